@@ -1,0 +1,92 @@
+"""Bookings over HTTP. A booking's id is its secret: whoever has it may read and cancel it."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from rest_framework.decorators import action
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+
+from bookings import booking
+from bookings.api.body import BookingBody, BookingOfSeanceBody
+from bookings.booked import Booked, find
+from bookings.claiming import Order
+from bookings.idempotency import once
+from cinema.api.json import JSONResponse, encode
+from cinema.api.views import ApiViewSet, read_body, read_id
+from cinema.refusals import NotFound
+
+
+class BookingViewSet(ApiViewSet):
+    permission_classes = [AllowAny]
+    lookup_url_kwarg = "booking_id"
+
+    def create(self, request: Request) -> HttpResponse:
+        """Book seats of the seance named in the body."""
+        body = read_body(BookingOfSeanceBody, request)
+        return _sell(request, body, seance_id=body["seance_id"])
+
+    def retrieve(self, request: Request, booking_id: str) -> HttpResponse:
+        return present(find(_read_id(booking_id)))
+
+    def destroy(self, request: Request, booking_id: str) -> HttpResponse:
+        """Release a hold, or cancel a purchase while the cinema's rule allows."""
+        known = _read_id(booking_id)
+        return once(
+            request._request,
+            {},
+            lambda: present(booking.cancel(known, by_staff=request.user.is_staff)),
+        )
+
+    @action(detail=True, methods=["post"])
+    def confirm(self, request: Request, booking_id: str) -> HttpResponse:
+        """Turn a hold into a purchase."""
+        known = _read_id(booking_id)
+        return once(request._request, {}, lambda: present(booking.confirm(known)))
+
+
+class SeanceBookingViewSet(ApiViewSet):
+    permission_classes = [AllowAny]
+
+    def create(self, request: Request, movie_id: str, seance_id: str) -> HttpResponse:
+        """Book seats of this seance, all or none."""
+        body = read_body(BookingBody, request)
+        return _sell(
+            request,
+            body,
+            seance_id=read_id("seance_id", seance_id),
+            movie_id=read_id("movie_id", movie_id),
+        )
+
+
+def _sell(request: Request, body: dict[str, Any], **of: int) -> JSONResponse:
+    order = Order(
+        **of,
+        seat_ids=body["seatsIds"],
+        email=body["email"],
+        hold=settings.HOLD_TIME if body["hold"] else None,
+        sold_by_id=request.user.pk if request.user.is_staff else None,
+    )
+    return once(request._request, body, lambda: _created(booking.book(order)))
+
+
+def _created(booked: Booked) -> JSONResponse:
+    answer = present(booked, status=201)
+    answer["Location"] = f"/bookings/{booked.id}"
+    return answer
+
+
+def present(booked: Booked, status: int = 200) -> JSONResponse:
+    """The answer that shows a booking."""
+    return JSONResponse(
+        encode({"data": [ticket.id for ticket in booked.tickets], "booking": booked}), status
+    )
+
+
+def _read_id(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise NotFound("booking_id", text[:100]) from None

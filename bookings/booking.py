@@ -1,0 +1,116 @@
+"""What can be done with a booking: book, confirm, cancel; and cancel all of a showing."""
+
+import uuid
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from bookings.booked import Booked, find
+from bookings.claiming import Order, claim
+from bookings.holds import past_expired_holds
+from bookings.models import BookingStatus
+from bookings.refusals import BookingCancelled, CancellationClosed, HoldExpired
+from cinema import metrics
+from cinema.refusals import NotFound
+from movies.models import Seance, SeanceStatus
+
+# These change the booking first and then its tickets, as `holds` does; and nothing at all when the
+# booking is not in the state they start from.
+_CONFIRM = """
+WITH booking AS (
+    UPDATE bookings_booking SET status = 'confirmed', confirmed_at = now(), expires_at = NULL
+    WHERE id = %(booking)s AND status = 'held' AND expires_at > now() RETURNING id
+)
+UPDATE bookings_ticket SET held_until = NULL FROM booking
+WHERE bookings_ticket.booking_id = booking.id AND released_at IS NULL
+RETURNING bookings_ticket.id
+"""
+_CANCEL = """
+WITH booking AS (
+    UPDATE bookings_booking SET status = 'cancelled', cancelled_at = now(), expires_at = NULL
+    FROM movies_seance seance
+    WHERE bookings_booking.id = %(booking)s AND seance.id = bookings_booking.seance_id
+      AND ((bookings_booking.status = 'held' AND bookings_booking.expires_at > now())
+        OR (bookings_booking.status = 'confirmed'
+            AND (%(at_any_time)s OR seance.starts_at - %(notice)s::interval > now())))
+    RETURNING bookings_booking.id
+)
+UPDATE bookings_ticket SET released_at = now() FROM booking
+WHERE bookings_ticket.booking_id = booking.id AND released_at IS NULL
+RETURNING bookings_ticket.id
+"""
+_CANCEL_ALL = """
+WITH booking AS (
+    UPDATE bookings_booking SET status = 'cancelled', cancelled_at = now(), expires_at = NULL
+    WHERE seance_id = %(seance)s AND status IN ('held', 'confirmed') RETURNING id
+), ticket AS (
+    UPDATE bookings_ticket SET released_at = now() FROM booking
+    WHERE bookings_ticket.booking_id = booking.id AND released_at IS NULL
+)
+SELECT count(*) FROM booking
+"""
+
+
+def book(order: Order) -> Booked:
+    """Sells, or holds for `order.hold`, every seat of the order or none.
+
+    Raises NotFound, SeanceStarted, SeanceCancelled, SeatsElsewhere, SeatsTaken.
+    """
+    booked = past_expired_holds(lambda: claim(order))
+    if booked.status == BookingStatus.CONFIRMED:
+        _count_sold(len(booked.tickets))
+    return booked
+
+
+def confirm(booking_id: uuid.UUID) -> Booked:
+    """Sells the seats of a hold. Confirming what is sold already changes nothing.
+
+    Raises NotFound, HoldExpired, BookingCancelled.
+    """
+    sold = _run(_CONFIRM, booking=booking_id)
+    booked = find(booking_id)
+    if sold:
+        _count_sold(len(sold))
+    elif booked.status == BookingStatus.EXPIRED:
+        raise HoldExpired
+    elif booked.status == BookingStatus.CANCELLED:
+        raise BookingCancelled
+    return booked
+
+
+def cancel(booking_id: uuid.UUID, *, by_staff: bool = False) -> Booked:
+    """Releases a hold, or cancels a sale: the seats can be sold again, the history stays.
+
+    Buyers give CANCELLATION_MINUTES of notice before the start, staff none. Cancelling what is
+    cancelled or expired changes nothing. Raises NotFound, CancellationClosed.
+    """
+    notice = settings.CANCELLATION_NOTICE
+    _run(_CANCEL, booking=booking_id, at_any_time=by_staff, notice=notice)
+    booked = find(booking_id)
+    if booked.status == BookingStatus.CONFIRMED:
+        raise CancellationClosed(notice.seconds // 60)
+    return booked
+
+
+@transaction.atomic
+def cancel_seance(seance_id: int) -> int:
+    """The cinema cancels a showing, and with it every booking. Returns how many. Raises NotFound.
+
+    The showing is locked first: a sale that is under way is either cancelled too or refused.
+    """
+    seance = Seance.objects.select_for_update().filter(pk=seance_id).first()
+    if seance is None:
+        raise NotFound("seance_id", seance_id)
+    seance.status = SeanceStatus.CANCELLED
+    seance.save(update_fields=["status"])
+    return int(_run(_CANCEL_ALL, seance=seance_id)[0][0])
+
+
+def _run(statement: str, **parameters: object) -> list[tuple[int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()
+
+
+def _count_sold(tickets: int) -> None:
+    transaction.on_commit(lambda: metrics.tickets_sold(tickets))

@@ -1,0 +1,179 @@
+"""How a failure looks: `{"errors": [{"title", "detail", "source"}]}`, decided here once.
+
+REFUSALS maps each refusal of the domain to its status and title; everything else that can go wrong
+in or around a view is mapped below it.
+"""
+
+import logging
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
+from rest_framework import exceptions, status
+from rest_framework.views import exception_handler as rest_exception_handler
+
+from bookings import refusals as selling
+from cinema.api.json import JSONResponse, encode
+from cinema.failing import UNREACHABLE
+from cinema.refusals import NotFound, Refused
+from movies import refusals as programme
+
+logger = logging.getLogger(__name__)
+
+REFUSALS: dict[type[Refused], tuple[int, str]] = {
+    NotFound: (404, "Not found"),
+    programme.HallOccupied: (409, "Hall occupied"),
+    programme.HallUnknown: (422, "Validation failed"),
+    programme.SoldAlready: (409, "Tickets have been sold"),
+    programme.InUse: (409, "In use"),
+    programme.SeanceFixed: (409, "Tickets have been sold"),
+    selling.SeatsTaken: (409, "Seat already taken"),
+    selling.SeatsElsewhere: (422, "Validation failed"),
+    selling.SeanceStarted: (409, "Seance has started"),
+    selling.SeanceCancelled: (409, "Seance cancelled"),
+    selling.HoldExpired: (409, "Hold expired"),
+    selling.BookingCancelled: (409, "Booking cancelled"),
+    selling.CancellationClosed: (409, "Cancellation closed"),
+    selling.KeyReused: (422, "Idempotency key reused"),
+    selling.KeyInProgress: (409, "Request in progress"),
+}
+SOURCES: dict[type[Refused], str] = {
+    programme.HallUnknown: "/data/hall",
+    selling.SeatsElsewhere: "/data/seatsIds",
+}
+RETRY_AFTER = {selling.KeyInProgress: "1"}
+
+TITLES = {
+    400: "Bad request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not found",
+    405: "Method not allowed",
+    413: "Payload too large",
+    415: "Unsupported media type",
+    429: "Too many requests",
+    500: "Internal error",
+    503: "Service unavailable",
+}
+Error = dict[str, Any]
+
+
+def failure(
+    status_code: int, errors: list[Error], headers: dict[str, str] | None = None
+) -> JSONResponse:
+    return JSONResponse(encode({"errors": errors}), status_code, headers)
+
+
+def plain_failure(status_code: int, detail: str, **headers: str) -> JSONResponse:
+    """A failure with one error and the usual title of its status."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return failure(status_code, [{"title": TITLES[status_code], "detail": detail}], named)
+
+
+def refusal(refused: Refused) -> JSONResponse:
+    """The answer to a refusal, in English: callers match on titles, people read their site's."""
+    status_code, title = REFUSALS[type(refused)]
+    with translation.override("en"):
+        error: Error = {"title": title, "detail": str(refused)}
+    if isinstance(refused, selling.SeatsTaken):
+        error["seats"] = refused.seats
+    if pointer := SOURCES.get(type(refused)):
+        error["source"] = {"pointer": pointer}
+    retry_after = RETRY_AFTER.get(type(refused))
+    return failure(status_code, [error], {"Retry-After": retry_after} if retry_after else None)
+
+
+def unavailable(
+    detail: str = "The database can't be reached; try again in a moment",
+) -> HttpResponse:
+    return plain_failure(503, detail, Retry_After="1")
+
+
+def exception_handler(exc: Exception, context: dict[str, Any]) -> HttpResponse | None:
+    """DRF's hook. None: not ours, Django's handler answers with `server_error` below."""
+    if isinstance(exc, Refused):
+        return refusal(exc)
+    if isinstance(exc, UNREACHABLE):
+        logger.warning("Answered 503: %s", exc)
+        return unavailable()
+    if isinstance(exc, exceptions.ValidationError):
+        return invalid(exc)
+    if isinstance(exc, Http404):
+        return plain_failure(404, "There is nothing at this address")
+    answer = rest_exception_handler(exc, context)  # knows WWW-Authenticate and Retry-After
+    if answer is None or not isinstance(exc, exceptions.APIException):
+        return None
+    headers = {
+        name: answer[name]
+        for name in ("WWW-Authenticate", "Retry-After")
+        if answer.has_header(name)
+    }
+    with translation.override("en"):
+        detail = str(exc.detail)
+    return failure(
+        answer.status_code, [{"title": TITLES[answer.status_code], "detail": detail}], headers
+    )
+
+
+def invalid(exc: exceptions.ValidationError) -> JSONResponse:
+    """400 when something required is missing, else 422: the contract's distinction."""
+    where = getattr(exc, "where", "pointer")
+    found = list(_flattened(exc.detail, ()))
+    missing = any(error.code in ("required", "empty") for _path, error in found)
+    return failure(
+        status.HTTP_400_BAD_REQUEST if missing else status.HTTP_422_UNPROCESSABLE_ENTITY,
+        [_validation_error(path, error, where) for path, error in found],
+    )
+
+
+def _validation_error(path: tuple[str, ...], error: exceptions.ErrorDetail, where: str) -> Error:
+    title, detail = "Validation failed", str(error)
+    if error.code == "required":
+        title, detail = TITLES[400], f"{path[-1]!r} is a required property"
+    elif error.code == "empty":
+        title = detail = f"{path[-1]} must be an non-empty array"
+    source = (
+        {"pointer": "/" + "/".join(("data", *path))} if where == "pointer" else {where: path[0]}
+    )
+    return {"title": title, "detail": detail, "source": source}
+
+
+def _flattened(
+    detail: Any, path: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, ...], exceptions.ErrorDetail]]:
+    if isinstance(detail, dict):
+        for key, inner in detail.items():
+            yield from _flattened(inner, path if key == "non_field_errors" else (*path, str(key)))
+    elif isinstance(detail, list):
+        for inner in detail:
+            yield from _flattened(inner, path)
+    else:
+        yield path, detail
+
+
+# Django's own handlers, for what never reaches a view of the API.
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return plain_failure(400, "The request can't be understood")
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return plain_failure(404, "There is nothing at this address")
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return plain_failure(403, "You are not allowed to do this")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return plain_failure(403, f"CSRF check failed: {reason} Reload the page and try again.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A lost database is a 503 wherever it was noticed; anything else is our mistake."""
+    if isinstance(sys.exc_info()[1], UNREACHABLE):
+        return unavailable()
+    return plain_failure(500, "Something went wrong here; the cause is in the server's log")

@@ -1,0 +1,62 @@
+"""The database aliases of a provider, made from its environment.
+
+`default` is the primary: every write, every transaction, every decision about a sale.
+`primary_ro` is the same server behind a tiny pool of its own: reads that find no replica go
+there, so that losing every replica cannot take the connections that sell tickets.
+`replica1`, `replica2`, … are the standbys, one alias each, so that health and replay position
+belong to a known server (`cinema/replication/`).
+"""
+
+from typing import Any
+
+import environ
+
+PRIMARY = "default"
+PRIMARY_READS = "primary_ro"
+
+
+def databases(env: environ.Env) -> dict[str, dict[str, Any]]:
+    """The DATABASES setting from DATABASE_URL, DATABASE_REPLICA_URLS and DATABASE_POOL_SIZE."""
+    pool_size = env.int("DATABASE_POOL_SIZE")
+    urls = {PRIMARY: env.str("DATABASE_URL"), PRIMARY_READS: env.str("DATABASE_URL")}
+    for number, url in enumerate(env.list("DATABASE_REPLICA_URLS"), start=1):
+        urls[f"replica{number}"] = url
+    configured = {
+        alias: _database(url, pool_size=min(pool_size, 2) if alias == PRIMARY_READS else pool_size)
+        for alias, url in urls.items()
+    }
+    for alias in configured.keys() - {PRIMARY}:
+        # Tests make one database, the primary's; the other aliases look into the same one.
+        configured[alias]["TEST"] = {"MIRROR": PRIMARY}
+    return configured
+
+
+def _database(url: str, *, pool_size: int) -> dict[str, Any]:
+    database = environ.Env.db_url_config(url)
+    database.update(CONN_MAX_AGE=0, CONN_HEALTH_CHECKS=True, ATOMIC_REQUESTS=False)
+    options = database.setdefault("OPTIONS", {})
+    for name, value in _CONNECTION_OPTIONS.items():
+        options.setdefault(name, value)
+    if pool_size:
+        options["pool"] = {
+            "min_size": 0,
+            "max_size": pool_size,
+            # Waiting longer than this for a connection is overload: answer 503, keep the queue short.
+            "timeout": 2,
+            "max_waiting": 4 * pool_size,
+            "max_lifetime": 300,
+            "max_idle": 60,
+        }
+    return database
+
+
+_CONNECTION_OPTIONS: dict[str, Any] = {
+    "connect_timeout": 2,
+    "tcp_user_timeout": 5000,
+    "keepalives_idle": 10,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "options": (
+        "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000"
+    ),
+}

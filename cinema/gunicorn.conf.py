@@ -1,0 +1,65 @@
+"""gunicorn for a provider: `gunicorn -c cinema/gunicorn.conf.py cinema.wsgi:application`."""
+
+import json
+import os
+import shutil
+import tempfile
+
+bind = os.environ.get("BIND", "127.0.0.1:8001")
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = int(os.environ.get("WEB_THREADS", "8"))
+timeout = 30
+graceful_timeout = 30
+keepalive = (
+    75  # longer than the gateway's, so that it closes first and no request meets a closed door
+)
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
+forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+control_socket_disable = True
+accesslog = None  # cinema.middleware.RequestLog writes one line per request
+
+# The client library decides by this variable, when it is imported, whether metrics are shared.
+if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="cinema-metrics-")
+    _own_metrics = os.environ["PROMETHEUS_MULTIPROC_DIR"]
+else:
+    os.makedirs(os.environ["PROMETHEUS_MULTIPROC_DIR"], exist_ok=True)
+    for _left_over in os.scandir(os.environ["PROMETHEUS_MULTIPROC_DIR"]):
+        os.unlink(_left_over)
+    _own_metrics = None
+
+
+def on_starting(server):
+    """Even a request that gunicorn itself can't read is answered in the contract's form."""
+    from gunicorn import util
+
+    def write_error(sock, status_int, reason, mesg):
+        body = json.dumps(
+            {"errors": [{"title": reason, "detail": "The request can't be understood"}]}
+        )
+        head = (
+            f"HTTP/1.1 {status_int} {reason}\r\nConnection: close\r\n"
+            f"Content-Type: application/json; charset=utf-8\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        util.write_nonblock(sock, (head + body).encode())
+
+    util.write_error = write_error
+
+
+def post_worker_init(worker):
+    """The monitor's thread belongs to the worker: it would not survive the fork."""
+    from cinema.replication.monitor import monitor
+
+    monitor.start()
+
+
+def child_exit(server, worker):
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)
+
+
+def on_exit(server):
+    if _own_metrics:
+        shutil.rmtree(_own_metrics, ignore_errors=True)

@@ -1,0 +1,47 @@
+"""Whether the process is up, and whether it can sell."""
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse
+
+from cinema.api.failures import plain_failure
+from cinema.api.json import JSONResponse
+from cinema.failing import UNREACHABLE
+from cinema.replication.monitor import monitor
+
+_OK = b'{"result":"ok"}'
+_migrated = False  # asked until true: migrations don't come undone under a running process
+
+
+def alive(request: HttpRequest) -> HttpResponse:
+    """`GET /health`: this process answers. Needs nothing else."""
+    return JSONResponse(_OK)
+
+
+def ready(request: HttpRequest) -> HttpResponse:
+    """`GET /health/ready`: 200 when it can sell, else 503 with what is missing."""
+    missing = _missing()
+    if missing is None:
+        return JSONResponse(_OK)
+    return plain_failure(503, missing, Retry_After="1")
+
+
+def _missing() -> str | None:
+    try:
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            cursor.execute("SELECT 1")
+        if not _migrations_applied():
+            return "The database lacks migrations: run ./manage.py migrate"
+    except UNREACHABLE:
+        return "The primary database can't be reached"
+    if not monitor.writable:
+        return "No synchronous standby acknowledges writes"
+    return None
+
+
+def _migrations_applied() -> bool:
+    global _migrated
+    if not _migrated:
+        executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
+        _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return _migrated

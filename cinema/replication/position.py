@@ -1,0 +1,58 @@
+"""A position in the primary's write-ahead log, and the consistency token that carries it."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from django.core import signing
+from django.db import connections
+
+from cinema.databases import PRIMARY
+
+HEADER = "X-Consistency-Token"
+COOKIE = "consistency_token"
+MAX_AGE = 30  # seconds; a healthy replica is never that far behind (REPLICA_MAX_LAG_SECONDS)
+
+_signer = signing.TimestampSigner(salt="cinema.consistency")
+
+
+@dataclass(frozen=True)
+class Position:
+    """`lsn` counts bytes of log; it says nothing across timelines, which a failover changes."""
+
+    timeline: int
+    lsn: int
+
+    @classmethod
+    def parse(cls, lsn: str, timeline: str) -> Self:
+        """From PostgreSQL's `16/B374D848` and the first eight hex digits of a WAL file's name."""
+        high, low = lsn.split("/")
+        return cls(int(timeline, 16), (int(high, 16) << 32) + int(low, 16))
+
+    def covers(self, other: "Position") -> bool:
+        """Whether a server at this position has everything up to `other`."""
+        return self.timeline == other.timeline and self.lsn >= other.lsn
+
+
+# The flush position, not the insert position: after a commit that ends on a page boundary the
+# latter lies behind a page header that an idle primary never sends, and no standby reaches it.
+CURRENT = "pg_current_wal_flush_lsn()::text, left(pg_walfile_name(pg_current_wal_flush_lsn()), 8)"
+
+
+def current_position() -> Position:
+    """Where the primary is now. Asked after a commit, it covers that commit."""
+    with connections[PRIMARY].cursor() as cursor:
+        cursor.execute(f"SELECT {CURRENT}")
+        return Position.parse(*cursor.fetchone())
+
+
+def make_token(position: Position) -> str:
+    return _signer.sign(f"{position.timeline:x}-{position.lsn:x}")
+
+
+def read_token(token: str) -> Position | None:
+    """The position in a token; None for one that is forged, mangled or older than MAX_AGE."""
+    try:
+        timeline, lsn = _signer.unsign(token, max_age=MAX_AGE).split("-")
+        return Position(int(timeline, 16), int(lsn, 16))
+    except (signing.BadSignature, ValueError):
+        return None

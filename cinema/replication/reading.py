@@ -1,0 +1,110 @@
+"""Which server answers a read: chosen once per request, so that no answer mixes two servers."""
+
+import functools
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+from django.db import connections
+from django.http import HttpRequest
+
+from cinema import metrics
+from cinema.databases import PRIMARY, PRIMARY_READS
+from cinema.failing import UNREACHABLE
+from cinema.replication.monitor import Server, monitor
+from cinema.replication.position import COOKIE, HEADER, Position, read_token
+
+TRIES = 3  # replicas, before the primary is asked
+CATCHING_UP = 1.5  # seconds that a read waits for a replica when the primary is gone
+
+T = TypeVar("T")
+
+_alias: ContextVar[str] = ContextVar("read_alias", default=PRIMARY)
+
+
+def read_alias() -> str:
+    """The database alias that reads of the present request use."""
+    return PRIMARY if connections[PRIMARY].in_atomic_block else _alias.get()
+
+
+def from_replica(handler: Callable[..., T]) -> Callable[..., T]:
+    """Lets a view's read handler be answered by a replica. The list of handlers that carry this
+    is the list of reads that may be a moment behind; everything else reads the primary.
+
+    The handler may run again on another server, so it must only read, and return bytes, not a
+    lazy queryset.
+    """
+
+    @functools.wraps(handler)
+    def reading(view: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> T:
+        token = request.headers.get(HEADER) or request.COOKIES.get(COOKIE)
+        return answer(lambda: handler(view, request, *args, **kwargs), token)
+
+    return reading
+
+
+def answer(read: Callable[[], T], token: str | None = None) -> T:
+    """Runs `read` on the first server that can answer it.
+
+    Raises what the last server raised when none can.
+    """
+    lost: Exception | None = None
+    for alias in _plan(token):
+        chosen = _alias.set(alias)
+        try:
+            result = read()
+        except UNREACHABLE as error:
+            lost = error
+            monitor.failed(alias)
+            connections[alias].close()
+        else:
+            metrics.reads.labels(alias).inc()
+            return result
+        finally:
+            _alias.reset(chosen)
+    raise lost or AssertionError("a plan names at least one server")
+
+
+def _plan(token: str | None) -> Iterator[str]:
+    """The servers to ask, best first."""
+    if not monitor.replicas or connections[PRIMARY].in_atomic_block:
+        yield PRIMARY
+        return
+    position = read_token(token) if token else None
+    asks_primary = token is not None and position is None  # forged or expired, see the contract
+    primary_first = asks_primary and monitor.primary.alive
+    if primary_first:
+        yield PRIMARY_READS
+    yield from _shuffled(_eligible(position))[:TRIES]
+    if not primary_first:
+        yield PRIMARY_READS
+    # The primary is gone. A standby has every acknowledged write; it may still be replaying it.
+    if position is not None:
+        yield from _replayed_in_time(position)
+    else:
+        yield from _shuffled([server for server in monitor.replicas if server.alive])
+
+
+def _eligible(position: Position | None) -> list[Server]:
+    if position is None:
+        return [server for server in monitor.replicas if server.fresh]
+    return [
+        server
+        for server in monitor.replicas
+        if server.alive and server.position and server.position.covers(position)
+    ]
+
+
+def _replayed_in_time(position: Position) -> Iterator[str]:
+    deadline = time.monotonic() + CATCHING_UP
+    while time.monotonic() < deadline:
+        if servers := _eligible(position):
+            yield from _shuffled(servers)
+            return
+        time.sleep(0.05)
+
+
+def _shuffled(servers: list[Server]) -> list[str]:
+    return random.sample([server.alias for server in servers], len(servers))

@@ -1,0 +1,225 @@
+"""Settings of a provider. Everything that differs between cinemas comes from the environment;
+`docs/configuration.md` lists each variable."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from cinema.databases import databases
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env(
+    DEBUG=(bool, False),
+    HTTPS=(bool, True),
+    SECRET_KEY_FALLBACKS=(list, []),
+    ALLOWED_HOSTS=(list, ["127.0.0.1", "localhost"]),
+    CSRF_TRUSTED_ORIGINS=(list, []),
+    CITY=(str, "kazan"),
+    CITY_NAME=(str, "Казань"),
+    TIME_ZONE=(str, "Europe/Moscow"),
+    CURRENCY=(str, "RUB"),
+    LANGUAGE=(str, "ru"),
+    PUBLIC_URL=(str, "http://127.0.0.1:8001"),
+    DATABASE_REPLICA_URLS=(list, []),
+    DATABASE_POOL_SIZE=(int, 8),
+    REPLICA_POLL_SECONDS=(float, 0.5),
+    REPLICA_MAX_LAG_SECONDS=(float, 2.0),
+    REPLICA_MAX_LAG_BYTES=(int, 16 * 1024 * 1024),
+    WRITE_TIMEOUT_SECONDS=(float, 5.0),
+    BOOKING_MAX_SEATS=(int, 10),
+    HOLD_MINUTES=(int, 10),
+    CANCELLATION_MINUTES=(int, 30),
+    IDEMPOTENCY_HOURS=(int, 72),
+    REQUEST_MAX_BYTES=(int, 1024 * 1024),
+    STATIC_ROOT=(str, str(BASE_DIR / "staticfiles")),
+    LOG_LEVEL=(str, "INFO"),
+)
+
+for required in ("SECRET_KEY", "DATABASE_URL"):
+    if not env.str(required, default=""):
+        raise ImproperlyConfigured(
+            f"The environment variable {required} is not set: see docs/configuration.md, "
+            "or run `make demo`, which sets everything."
+        )
+
+SECRET_KEY = env.str("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS")
+DEBUG = env.bool("DEBUG")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS")
+
+# The cinema
+CITY = env.str("CITY")
+CITY_NAME = env.str("CITY_NAME")
+CURRENCY = env.str("CURRENCY")
+PUBLIC_URL = env.str("PUBLIC_URL").rstrip("/")
+
+# Rules of selling
+BOOKING_MAX_SEATS = env.int("BOOKING_MAX_SEATS")
+HOLD_TIME = timedelta(minutes=env.int("HOLD_MINUTES"))
+CANCELLATION_NOTICE = timedelta(minutes=env.int("CANCELLATION_MINUTES"))
+IDEMPOTENCY_TIME = timedelta(hours=env.int("IDEMPOTENCY_HOURS"))
+
+INSTALLED_APPS = [
+    "cinema.apps.CinemaConfig",
+    "movies.apps.MoviesConfig",
+    "bookings.apps.BookingsConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "knox",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+]
+
+MIDDLEWARE = [
+    "cinema.middleware.RequestLog",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "cinema.replication.middleware.Durability",
+    "cinema.replication.middleware.ReadYourWrites",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "cinema.urls"
+WSGI_APPLICATION = "cinema.wsgi.application"
+APPEND_SLASH = False  # both forms answer; a redirect would lose a POST's body
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# Databases
+DATABASES = databases(env)
+DATABASE_ROUTERS = ["cinema.replication.router.ReplicaRouter"]
+REPLICA_POLL_SECONDS = env.float("REPLICA_POLL_SECONDS")
+REPLICA_MAX_LAG_SECONDS = env.float("REPLICA_MAX_LAG_SECONDS")
+REPLICA_MAX_LAG_BYTES = env.int("REPLICA_MAX_LAG_BYTES")
+WRITE_TIMEOUT_SECONDS = env.float("WRITE_TIMEOUT_SECONDS")
+
+# People
+LANGUAGE_CODE = env.str("LANGUAGE")
+LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "cinema" / "locale"]
+TIME_ZONE = env.str("TIME_ZONE")
+USE_TZ = True
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# Files
+STATIC_URL = "/static/"
+STATIC_ROOT = env.str("STATIC_ROOT")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if DEBUG
+            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+
+# Safety. HTTPS=false is for a laptop; behind a gateway that ends TLS it stays on.
+_https = env.bool("HTTPS")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SECURE_SSL_REDIRECT = _https
+SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _https
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
+SECURE_REDIRECT_EXEMPT = [r"^health(/ready)?/?$", r"^metrics/?$"]  # probes speak plain HTTP
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_AGE = 12 * 3600  # a shift
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "cinema.api.failures.csrf_failure"
+REQUEST_MAX_BYTES = env.int("REQUEST_MAX_BYTES")
+DATA_UPLOAD_MAX_MEMORY_SIZE = REQUEST_MAX_BYTES
+
+# The API
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "cinema.api.authentication.StaffToken",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["cinema.api.permissions.ReadOrStaff"],
+    "DEFAULT_RENDERER_CLASSES": ["cinema.api.json.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["cinema.api.json.JSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "cinema.api.json.AlwaysJSON",
+    "URL_FORMAT_OVERRIDE": None,
+    "DEFAULT_SCHEMA_CLASS": "cinema.api.schema.ContractSchema",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "cinema.api.failures.exception_handler",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+REST_KNOX = {"AUTH_HEADER_PREFIX": "Token", "TOKEN_TTL": None}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Cinema provider",
+    "DESCRIPTION": "One cinema's films, showings and bookings. Pages per resource: docs/api/.",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PUBLIC": True,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "POSTPROCESSING_HOOKS": ["cinema.api.schema.document_errors"],
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request": {"()": "cinema.logging.RequestContext"}},
+    "formatters": {
+        "line": {
+            "()": "cinema.logging.UTCFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s request=%(request_id)s "
+            "trace=%(trace_id)s %(message)s",
+        }
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["request"],
+            "formatter": "line",
+        }
+    },
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL")},
+    # Refusals are answers, not incidents: the request log has them already.
+    "loggers": {"django.request": {"level": "ERROR"}},
+}

@@ -1,0 +1,9 @@
+"""The provider as a WSGI application; gunicorn serves it (`cinema/gunicorn.conf.py`)."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cinema.settings")
+
+application = get_wsgi_application()

@@ -1,0 +1,8 @@
+from cinema.api.router import ApiRouter
+from movies.api.views import MovieViewSet, SeanceViewSet
+
+router = ApiRouter()
+router.register("movies", MovieViewSet, basename="movie")
+router.register(r"movies/(?P<movie_id>[^/]+)/seances", SeanceViewSet, basename="seance")
+
+urlpatterns = router.urls

@@ -1,0 +1,143 @@
+"""Films and showings over HTTP. Reading is public and may be answered by a replica."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+
+from cinema.api.fields import Query
+from cinema.api.json import JSONResponse, encode
+from cinema.api.views import ApiViewSet, read_body, read_id
+from cinema.replication.reading import from_replica
+from movies import listings, programme, schedule
+from movies.api.body import MovieBody, SeanceBody
+from movies.models import Movie, Seance
+
+
+class ProgrammeViewSet(ApiViewSet):
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        """Reading is public, so a read asks the primary about nobody's credentials."""
+        reading = self.request is not None and self.request.method in SAFE_METHODS
+        return [] if reading else super().get_authenticators()
+
+
+class MovieViewSet(ProgrammeViewSet):
+    staff_model = Movie
+    lookup_url_kwarg = "movie_id"
+
+    @from_replica
+    def list(self, request: Request) -> HttpResponse:
+        """Films, the newest first."""
+        query = Query(request.query_params)
+        return _tagged(
+            request._request,
+            listings.movies(
+                max_results=_max_results(query),
+                with_seances=query.boolean("with_seances", default=False),
+            ),
+        )
+
+    @from_replica
+    def retrieve(self, request: Request, movie_id: str) -> HttpResponse:
+        """One film."""
+        return _tagged(request._request, listings.movie(read_id("movie_id", movie_id)))
+
+    def create(self, request: Request) -> HttpResponse:
+        """Enter a film."""
+        body = read_body(MovieBody, request)
+        movie = programme.movie_create(**body)
+        return _written_movie(movie, body, status=201)
+
+    def partial_update(self, request: Request, movie_id: str) -> HttpResponse:
+        """Change the given fields of a film."""
+        known = read_id("movie_id", movie_id)
+        body = read_body(MovieBody, request, partial=True)
+        return _written_movie(programme.movie_update(known, **body), body)
+
+    def destroy(self, request: Request, movie_id: str) -> HttpResponse:
+        """Delete a film that has never been sold, with its showings."""
+        known = read_id("movie_id", movie_id)
+        programme.movie_delete(known)
+        return _deleted("movies", known)
+
+
+class SeanceViewSet(ProgrammeViewSet):
+    staff_model = Seance
+    lookup_url_kwarg = "seance_id"
+
+    @from_replica
+    def list(self, request: Request, movie_id: str) -> HttpResponse:
+        """Showings of a film, the newest first."""
+        query = Query(request.query_params)
+        wanted = listings.SeanceFilter(
+            max_results=_max_results(query),
+            date=query.date("date"),
+            since=query.moment("from"),
+            until=query.moment("to"),
+            order=query.choice("ordering", listings.ORDERINGS, default="-id"),
+            seats=query.boolean("seats", default=True),
+        )
+        known = read_id("movie_id", movie_id)
+        return _tagged(request._request, listings.seances(known, wanted))
+
+    @from_replica
+    def retrieve(self, request: Request, movie_id: str, seance_id: str) -> HttpResponse:
+        """One showing with its hall's seat map."""
+        return _tagged(
+            request._request,
+            listings.seance(read_id("movie_id", movie_id), read_id("seance_id", seance_id)),
+        )
+
+    def create(self, request: Request, movie_id: str) -> HttpResponse:
+        """Plan a showing."""
+        known = read_id("movie_id", movie_id)
+        body = read_body(SeanceBody, request)
+        seance = schedule.seance_schedule(
+            movie_id=known,
+            starts_at=body["datetime"],
+            price=body["price"],
+            hall_id=body.get("hall"),
+            format=body["format"],
+            language=body["language"],
+        )
+        answer = JSONResponse(listings.created_seance(seance), 201)
+        answer["Location"] = f"/movies/{known}/seances/{seance.pk}"
+        return answer
+
+    def destroy(self, request: Request, movie_id: str, seance_id: str) -> HttpResponse:
+        """Delete a showing that has never been sold."""
+        movie, seance = read_id("movie_id", movie_id), read_id("seance_id", seance_id)
+        schedule.seance_delete(seance, movie_id=movie)
+        return _deleted("seances", seance)
+
+
+def _max_results(query: Query) -> int:
+    return query.integer("max_results", default=50, minimum=1, maximum=500)
+
+
+def _tagged(request: HttpRequest, content: bytes) -> HttpResponse:
+    """The answer with its ETag, or 304 for who has it already. Always asked again: a seat map
+    that is a minute old sells nothing."""
+    etag = f'"{hashlib.blake2b(content, digest_size=16).hexdigest()}"'
+    answer = JSONResponse(content, headers={"ETag": etag, "Cache-Control": "no-cache"})
+    return get_conditional_response(request, etag=etag, response=answer) or answer
+
+
+def _written_movie(movie: Movie, body: Mapping[str, Any], status: int = 200) -> JSONResponse:
+    """What a write answers: the three fields of the contract and whatever else was sent."""
+    fields = {"name", "description", "image_url", *body} - {"translations"}
+    attributes = {name: getattr(movie, name) for name in MovieBody().fields if name in fields}
+    if "translations" in body:
+        attributes["translations"] = body["translations"]
+    data = {"id": movie.pk, "type": "movies", "attributes": attributes}
+    headers = {"Location": f"/movies/{movie.pk}"} if status == 201 else None
+    return JSONResponse(encode({"data": data}), status, headers)
+
+
+def _deleted(kind: str, key: int) -> JSONResponse:
+    return JSONResponse(encode({"data": {"id": str(key), "type": kind}}))
