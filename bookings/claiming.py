@@ -24,8 +24,10 @@ from cinema.refusals import NotFound
 from movies.models import SeanceStatus
 
 # `offer` prices the seats that can be sold at all, by primary keys: seance, wanted seats, their
-# categories. `booking` inserts nothing unless every wanted seat is offered, and then neither does
-# `ticket`. Plan: nested loops over three primary keys, two inserts; nothing grows with history.
+# categories. It takes the lock on the seance that the booking's foreign key takes anyway, only
+# earlier: a sale that waits for the seance to be cancelled looks again at its status. `booking`
+# inserts nothing unless every wanted seat is offered, and then neither does `ticket`.
+# Plan: nested loops over three primary keys, two inserts; nothing grows with history.
 CLAIM = """
 WITH offer AS MATERIALIZED (
     SELECT nextval('bookings_ticket_id_seq') AS id, wanted.*
@@ -40,6 +42,7 @@ WITH offer AS MATERIALIZED (
         WHERE seance.status = 'scheduled' AND seance.starts_at > now()
           AND seance.movie_id = coalesce(%(movie)s::bigint, seance.movie_id)
         ORDER BY wanted.place
+        FOR KEY SHARE OF seance
     ) AS wanted
 ), booking AS (
     INSERT INTO bookings_booking

@@ -41,7 +41,7 @@ def _database(url: str, *, pool_size: int) -> dict[str, Any]:
         options["pool"] = {
             "min_size": 0,
             "max_size": pool_size,
-            # Waiting longer than this for a connection is overload: answer 503, keep the queue short.
+            # Waiting longer for a connection is overload: answer 503, keep the queue short.
             "timeout": 2,
             "max_waiting": 4 * pool_size,
             "max_lifetime": 300,
@@ -57,6 +57,7 @@ _CONNECTION_OPTIONS: dict[str, Any] = {
     "keepalives_interval": 3,
     "keepalives_count": 3,
     "options": (
-        "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000"
+        "-c statement_timeout=5000 -c lock_timeout=2000"
+        " -c idle_in_transaction_session_timeout=10000"
     ),
 }

@@ -62,6 +62,6 @@ class SeanceFixed(Refused):
 
     def sentence(self) -> str:
         return _(
-            "Tickets have been sold or held for this showing, so its film, hall and time are fixed. "
-            "Cancel it and plan another one."
+            "Tickets have been sold or held for this showing, so its film, hall and time "
+            "are fixed. Cancel it and plan another one."
         )

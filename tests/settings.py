@@ -32,7 +32,7 @@ os.environ |= {
     "LOG_LEVEL": "ERROR",
 }
 
-from cinema.settings import *  # noqa: E402, F403
+from cinema.settings import *  # noqa: F403
 
 STORAGES["staticfiles"] = {  # noqa: F405
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

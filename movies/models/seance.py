@@ -102,11 +102,11 @@ class Seance(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        starts = timezone.localtime(self.starts_at)
+        return f"{self.movie}, {self.hall}, {starts:%d.%m.%Y %H:%M}"
+
     @classmethod
     def future(cls) -> "models.QuerySet[Seance]":
         """Showings that will take place and have not begun."""
         return cls.objects.filter(status=SeanceStatus.SCHEDULED, starts_at__gt=Now())
-
-    def __str__(self) -> str:
-        starts = timezone.localtime(self.starts_at)
-        return f"{self.movie}, {self.hall}, {starts:%d.%m.%Y %H:%M}"
