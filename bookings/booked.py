@@ -51,7 +51,8 @@ class Booked:
     @classmethod
     def from_rows(cls, rows: list[tuple[Any, ...]]) -> "Booked":
         """From one row per ticket: the booking's seven columns, then the ticket's six."""
-        return cls(*rows[0][:7], tickets=[BookedTicket(*row[7:]) for row in rows])
+        tickets = [BookedTicket(*row[7:]) for row in rows]
+        return cls(*rows[0][:7], tickets)
 
 
 def find(booking_id: uuid.UUID) -> Booked:

@@ -1,6 +1,7 @@
 """What can be done with a booking: book, confirm, cancel; and cancel all of a showing."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -106,7 +107,7 @@ def cancel_seance(seance_id: int) -> int:
     return int(_run(_CANCEL_ALL, seance=seance_id)[0][0])
 
 
-def _run(statement: str, **parameters: object) -> list[tuple[int]]:
+def _run(statement: str, **parameters: Any) -> list[tuple[int]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchall()

@@ -1,24 +1,29 @@
 """What has been sold for a showing: the reason why it can't be deleted."""
 
-from django.db.models import Q
+from collections.abc import Sequence
+
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from bookings.models import Booking, BookingStatus, Ticket
 
-# A hold that nobody paid and nobody can pay any more was never a sale.
-_NEVER_SOLD = Q(confirmed_at__isnull=True) & (
-    ~Q(status=BookingStatus.HELD) | Q(expires_at__lte=Now())
-)
 
-
-def tickets_of(seances: list[int]) -> int:
+def tickets_of(seances: Sequence[int]) -> int:
     """How many tickets were ever sold for these showings, cancelled ones and holds included."""
-    never_sold = Booking.objects.filter(_NEVER_SOLD, seance__in=seances)
-    return Ticket.objects.filter(seance__in=seances).exclude(booking__in=never_sold).count()
+    # By way of the bookings: only live tickets have an index by showing.
+    bookings = Booking.objects.filter(seance__in=seances)
+    sold = bookings.exclude(pk__in=_never_sold(seances))
+    return Ticket.objects.filter(booking__in=sold).count()
 
 
-def forget_unsold(seances: list[int]) -> None:
+def forget_unsold(seances: Sequence[int]) -> None:
     """Deletes what expired or was released before it was ever sold."""
-    never_sold = Booking.objects.filter(_NEVER_SOLD, seance__in=seances)
-    Ticket.objects.filter(booking__in=never_sold)._raw_delete(using="default")
-    never_sold._raw_delete(using="default")
+    unsold = list(_never_sold(seances).values_list("pk", flat=True))
+    Ticket.objects.filter(booking__in=unsold).delete()
+    Booking.objects.filter(pk__in=unsold).delete()
+
+
+def _never_sold(seances: Sequence[int]) -> QuerySet[Booking]:
+    """Holds that nobody paid and nobody can pay any more."""
+    still_held = Q(status=BookingStatus.HELD, expires_at__gt=Now())
+    return Booking.objects.filter(seance__in=seances, confirmed_at=None).exclude(still_held)

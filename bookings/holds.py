@@ -5,7 +5,7 @@ next buyer of such a seat, and by the command `release_expired_holds` for the re
 """
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection
 
@@ -71,7 +71,7 @@ def release_expired(limit: int = BATCH) -> int:
     return _release(_RELEASE_ALL, limit=limit)
 
 
-def _release(statement: str, **parameters: object) -> int:
+def _release(statement: str, **parameters: Any) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return len(set(cursor.fetchall()))

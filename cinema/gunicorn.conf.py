@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import tempfile
+from typing import Any
 
 bind = os.environ.get("BIND", "127.0.0.1:8001")
 worker_class = "gthread"
@@ -20,21 +21,19 @@ control_socket_disable = True
 accesslog = None  # cinema.middleware.RequestLog writes one line per request
 
 # The client library decides by this variable, when it is imported, whether metrics are shared.
-if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="cinema-metrics-")
-    _own_metrics = os.environ["PROMETHEUS_MULTIPROC_DIR"]
-else:
-    os.makedirs(os.environ["PROMETHEUS_MULTIPROC_DIR"], exist_ok=True)
-    for _left_over in os.scandir(os.environ["PROMETHEUS_MULTIPROC_DIR"]):
-        os.unlink(_left_over)
-    _own_metrics = None
+_given = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
+_metrics = _given or tempfile.mkdtemp(prefix="cinema-metrics-")
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = _metrics
+os.makedirs(_metrics, exist_ok=True)
+for _left_over in os.scandir(_metrics):
+    os.unlink(_left_over)
 
 
-def on_starting(server):
+def on_starting(server: Any) -> None:
     """Even a request that gunicorn itself can't read is answered in the contract's form."""
     from gunicorn import util
 
-    def write_error(sock, status_int, reason, mesg):
+    def write_error(sock: Any, status_int: int, reason: str, mesg: str) -> None:
         body = json.dumps(
             {"errors": [{"title": reason, "detail": "The request can't be understood"}]}
         )
@@ -47,19 +46,19 @@ def on_starting(server):
     util.write_error = write_error
 
 
-def post_worker_init(worker):
+def post_worker_init(worker: Any) -> None:
     """The monitor's thread belongs to the worker: it would not survive the fork."""
     from cinema.replication.monitor import monitor
 
     monitor.start()
 
 
-def child_exit(server, worker):
+def child_exit(server: Any, worker: Any) -> None:
     from prometheus_client import multiprocess
 
     multiprocess.mark_process_dead(worker.pid)
 
 
-def on_exit(server):
-    if _own_metrics:
-        shutil.rmtree(_own_metrics, ignore_errors=True)
+def on_exit(server: Any) -> None:
+    if not _given:
+        shutil.rmtree(_metrics, ignore_errors=True)

@@ -20,4 +20,4 @@ class RequestContext(logging.Filter):
 class UTCFormatter(logging.Formatter):
     """Times in UTC, whatever the cinema's time zone: logs of several cities are read together."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import count
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.utils import timezone
@@ -32,7 +33,7 @@ def make_hall(*, rows: int = 2, seats: int = 5, name: str = "", turnaround: int 
     return hall
 
 
-def make_movie(name: str = "Аэлита", **fields: object) -> Movie:
+def make_movie(name: str = "Аэлита", **fields: Any) -> Movie:
     return programme.movie_create(
         **{"name": name, "description": "Немой фильм", "image_url": "/static/a.svg", **fields}
     )

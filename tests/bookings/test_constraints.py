@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -16,7 +17,7 @@ from tests.selling import order
 pytestmark = pytest.mark.django_db
 
 
-def refused(statement: str, *parameters: object) -> str | None:
+def refused(statement: str, *parameters: Any) -> str | None:
     """The constraint that refuses this statement."""
     with (
         pytest.raises(IntegrityError) as error,
