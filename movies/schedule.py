@@ -97,10 +97,15 @@ def follow_durations(seances: QuerySet[Seance]) -> None:
         _place(seance, locked[seance.hall_id])
 
 
-def _place(seance: Seance, hall: Hall) -> Seance:
+def occupy(seance: Seance, hall: Hall) -> None:
+    """Puts a showing into a hall and works out until when it is occupied. Saves nothing."""
     seance.hall = hall
     seance.ends_at = seance.starts_at + timedelta(minutes=seance.movie.duration_minutes)
     seance.hall_free_at = seance.ends_at + timedelta(minutes=hall.turnaround_minutes)
+
+
+def _place(seance: Seance, hall: Hall) -> Seance:
+    occupy(seance, hall)
     with _hall_to_itself(hall), transaction.atomic():
         seance.save()
     return seance

@@ -1,0 +1,195 @@
+"""The films of a file: what all of its rows say about each, and entering what is new in that."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import CheckConstraint, Q
+from django.utils.translation import gettext as _
+
+from cinema.refusals import Refused
+from movies import programme
+from movies.models import Movie, MovieTranslation
+from movies.programme_file import columns
+from movies.programme_file.rows import FilmKey, Said
+from movies.programme_file.text import plain
+
+Texts = dict[str, str]
+
+
+@dataclass(slots=True)
+class Film:
+    """`rows`: all that name it. `says`: for each column, the value and the first row with it."""
+
+    key: FilmKey
+    rows: list[Said] = field(default_factory=list)
+    says: dict[str, tuple[Any, Said]] = field(default_factory=dict)
+    movie: Movie | None = None
+
+    def hear(self, said: Said) -> None:
+        self.rows.append(said)
+        for column, value in said.texts.items():
+            first_value, first = self.says.setdefault(column, (value, said))
+            if value != first_value:
+                said.mistake(
+                    column,
+                    _("line %(line)d says something else about the same film")
+                    % {"line": first.row.line},
+                )
+
+    def mistake(self, column: str, reason: str) -> None:
+        said = self.says[column][1] if column in self.says else self.rows[0]
+        said.mistake(column, reason)
+
+    @property
+    def length_is_known(self) -> bool:
+        """While it isn't, nobody can tell whether showings overlap."""
+        return not any(said.wrong(columns.DURATION) for said in self.rows)
+
+
+def films_of(rows: Iterable[Said]) -> dict[FilmKey, Film]:
+    """The films by name and year, in the order of the file."""
+    films: dict[FilmKey, Film] = {}
+    for said in rows:
+        if said.film is not None:
+            films.setdefault(said.film, Film(said.film)).hear(said)
+    return films
+
+
+class Change(Enum):
+    NONE = auto()
+    CHANGED = auto()
+    CREATED = auto()
+
+
+class BadFilm(Exception):
+    """Which column makes it so, and why."""
+
+    def __init__(self, column: str, reason: str) -> None:
+        super().__init__(reason)
+        self.column = column
+
+
+class KnownFilms:
+    """What the database has."""
+
+    def __init__(self) -> None:
+        self.by_key: dict[FilmKey, list[Movie]] = {}
+        self.names: set[str] = set()
+        for movie in Movie.objects.prefetch_related("translations").order_by("id"):
+            name = plain(movie.name)
+            self.by_key.setdefault((name, movie.year), []).append(movie)
+            self.names.add(name)
+
+    def find(self, key: FilmKey) -> Movie | None:
+        """The film, or None for a new one. Raises BadFilm when nobody can tell."""
+        found = self.by_key.get(key, [])
+        if len(found) > 1:
+            raise BadFilm(columns.NAME, _("several films have this name and year: rename one"))
+        name, year = key
+        if not found and year is None and name in self.names:
+            raise BadFilm(columns.YEAR, _("there is a film of this name: give its year"))
+        return found[0] if found else None
+
+
+def enter(film: Film, known: KnownFilms) -> Change:
+    """Creates or changes it. Notes mistakes in its rows; what is right is entered all the same,
+    so that the showings can be looked at too. `film.movie` stays None when that can't be."""
+    try:
+        found = film.movie = known.find(film.key)
+        return _enter(film, found)
+    except BadFilm as bad:
+        film.mistake(bad.column, str(bad))
+    except Refused as refused:
+        film.mistake(columns.DURATION, str(refused))
+    return Change.NONE
+
+
+def _enter(film: Film, found: Movie | None) -> Change:
+    says = {column: value for column, (value, _said) in film.says.items()}
+    translations = _translations(found, says)
+    movie = found or Movie()
+    fields = {
+        column: value
+        for column, value in says.items()
+        if column not in columns.TRANSLATIONS and _differs(getattr(movie, column), value)
+    }
+    if found is None:
+        fields[columns.NAME], fields[columns.YEAR] = film.key
+    for column, reason in _problems(movie, fields, translations).items():
+        film.mistake(column, reason)
+        if column in (columns.NAME, columns.YEAR):
+            return Change.NONE
+        if column in columns.TRANSLATIONS:
+            translations = None
+        fields.pop(column, None)
+    if found is None:
+        film.movie = programme.movie_create(translations=translations, **fields)
+        return Change.CREATED
+    if fields or translations:
+        film.movie = programme.movie_update(found.pk, translations=translations, **fields)
+        return Change.CHANGED
+    return Change.NONE
+
+
+def _translations(movie: Movie | None, says: Mapping[str, Any]) -> dict[str, Texts] | None:
+    """All translations the film shall have; None when they stay."""
+    there: dict[str, Texts] = {}
+    if movie is not None:
+        for one in movie.translations.all():
+            there[one.language] = {name: getattr(one, name) for name in columns.TRANSLATED}
+    changed = False
+    for column, (name, language) in columns.TRANSLATIONS.items():
+        if column in says and _differs(there.get(language, {}).get(name, ""), says[column]):
+            there.setdefault(language, {})[name] = says[column]
+            changed = True
+    return there if changed else None
+
+
+def _differs(stored: Any, said: Any) -> bool:
+    return bool((plain(stored) if isinstance(stored, str) else stored) != said)
+
+
+def _problems(
+    movie: Movie, fields: dict[str, Any], translations: dict[str, Texts] | None
+) -> dict[str, str]:
+    """Why the models would refuse what shall be written, by column."""
+    changed = Movie(**{**_stored(movie), **fields})
+    problems = {**_field_problems(changed, fields), **_constraint_problems(changed, fields)}
+    for language, texts in (translations or {}).items():
+        translation = MovieTranslation(language=language, **texts)
+        for name, reason in _field_problems(translation, texts | {"name": ""}).items():
+            problems[columns.translation_column(name, language)] = reason
+    return problems
+
+
+def _stored(movie: Movie) -> dict[str, Any]:
+    return {one.attname: getattr(movie, one.attname) for one in Movie._meta.concrete_fields}
+
+
+def _field_problems(
+    instance: Movie | MovieTranslation, written: Mapping[str, Any]
+) -> dict[str, str]:
+    others = {one.name for one in instance._meta.concrete_fields} - written.keys()
+    try:
+        instance.clean_fields(exclude=others)
+    except ValidationError as error:
+        return {name: " ".join(reasons) for name, reasons in error.message_dict.items()}
+    return {}
+
+
+def _constraint_problems(movie: Movie, written: Mapping[str, Any]) -> dict[str, str]:
+    """Each is told at the column that the constraint is about."""
+    problems = {}
+    for constraint in Movie._meta.constraints:
+        if not isinstance(constraint, CheckConstraint):
+            continue
+        about = Q(constraint.condition).referenced_base_fields & written.keys()
+        try:
+            if about:
+                constraint.validate(Movie, movie)
+        except ValidationError as error:
+            problems[min(about)] = " ".join(error.messages)
+    return problems

@@ -1,0 +1,139 @@
+"""Files as rows of cells. Read without tablib, which forgets on which line of a file a row was."""
+
+import csv
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from io import BytesIO, StringIO
+from pathlib import PurePath
+from typing import Any
+
+from django.utils.translation import gettext as _
+from openpyxl import load_workbook  # type: ignore[import-untyped]
+from tablib import Dataset
+
+from movies.programme_file.columns import KNOWN, REQUIRED
+from movies.programme_file.mistakes import FileUnusable, Mistake
+
+SEPARATORS = (",", ";", "\t")
+
+Cells = Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`cells`: by column, those that are not empty."""
+
+    line: int
+    cells: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    rows: list[Row]
+    mistakes: list[Mistake]
+
+
+def read_table(content: bytes, file_name: str) -> Table:
+    """The rows of a file that aren't empty. Raises FileUnusable."""
+    lines = iter(_reader(file_name)(content))
+    _line, first = next(_filled(lines), (0, ()))
+    header = _header(first)
+    table = Table([], [])
+    for line, cells in _filled(lines):
+        for place in range(len(cells)):
+            if not _empty(cells[place]) and not (place < len(header) and header[place]):
+                reason = _("stands in a column that has no name in the first row")
+                table.mistakes.append(Mistake(line, str(place + 1), cells[place], reason))
+        named = zip(header, cells, strict=False)
+        table.rows.append(
+            Row(line, {name: cell for name, cell in named if name and not _empty(cell)})
+        )
+    return table
+
+
+def write_table(header: Sequence[str], rows: Iterable[Cells], file_name: str) -> bytes:
+    """The content of such a file. Raises FileUnusable for another extension."""
+    _reader(file_name)
+    dataset = Dataset(*rows, headers=header, title=_("Programme"))
+    if _extension(file_name) == ".xlsx":
+        return bytes(dataset.export("xlsx"))
+    return str(dataset.export("csv")).encode("utf-8-sig")  # Excel takes it for UTF-8 by the mark
+
+
+def _extension(file_name: str) -> str:
+    return PurePath(file_name).suffix.lower()
+
+
+def _reader(file_name: str) -> Any:
+    readers = {".csv": _csv_lines, ".xlsx": _xlsx_lines}
+    if reader := readers.get(_extension(file_name)):
+        return reader
+    raise FileUnusable(_("A programme is a .csv or an .xlsx file: save it as one of them."))
+
+
+def _csv_lines(content: bytes) -> Iterator[tuple[int, Cells]]:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileUnusable(
+            _("The file is not UTF-8 text: save it in Excel as “CSV UTF-8”, or as .xlsx.")
+        ) from error
+    first_line = text.lstrip().partition("\n")[0]
+    separator = max(SEPARATORS, key=first_line.count)
+    reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise FileUnusable(
+            _("The row that begins on line %(line)d can't be read (%(why)s): mend its quotes.")
+            % {"line": line, "why": error}
+        ) from error
+
+
+def _xlsx_lines(content: bytes) -> Iterator[tuple[int, Cells]]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about styles and the like
+            book = load_workbook(BytesIO(content), read_only=True, data_only=True)
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()  # which some programs write wrong
+            rows = list(sheet.iter_rows(values_only=True))
+    except Exception as error:  # openpyxl has no error of its own for a broken file
+        raise FileUnusable(
+            _("The file is not an Excel workbook or is damaged: save it anew as .xlsx.")
+        ) from error
+    yield from enumerate(rows, start=1)
+
+
+def _filled(lines: Iterable[tuple[int, Cells]]) -> Iterator[tuple[int, Cells]]:
+    return ((line, cells) for line, cells in lines if not all(map(_empty, cells)))
+
+
+def _empty(cell: Any) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def _header(cells: Cells) -> list[str]:
+    names = ["" if cell is None else str(cell).strip().lower() for cell in cells]
+    if missing := [name for name in REQUIRED if name not in names]:
+        raise FileUnusable(
+            _(
+                "The first row has no column %(missing)s: start from a file that "
+                "export_programme wrote, or add it."
+            )
+            % {"missing": ", ".join(missing)}
+        )
+    if unknown := [name for name in names if name and name not in KNOWN]:
+        raise FileUnusable(
+            _("The column %(unknown)s is not known: rename or delete it; known are %(known)s.")
+            % {"unknown": ", ".join(unknown), "known": ", ".join(sorted(KNOWN))}
+        )
+    if twice := sorted({name for name in names if name and names.count(name) > 1}):
+        raise FileUnusable(
+            _("The column %(twice)s is there twice: delete one.") % {"twice": ", ".join(twice)}
+        )
+    return names
