@@ -1,0 +1,71 @@
+# `make` lists the targets. Everything is installed into .venv and nothing outside of it.
+
+PYTHON ?= python3
+BIN := .venv/bin
+CODE := $(wildcard cinema movies bookings aggregator loadtest tests)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-reset test lint format types requirements clean
+
+help: ## List the targets
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## Run a cinema here, databases included, until Ctrl-C (options: ARGS="--help")
+	$(call install,requirements-demo.txt)
+	@exec $(BIN)/python -m cinema.demo up $(ARGS)
+
+demo-reset: ## Delete the demo's data
+	$(call install,requirements-demo.txt)
+	@exec $(BIN)/python -m cinema.demo reset
+
+test: ## Run the tests (options: ARGS="-k hold")
+	$(call install,requirements-dev.txt)
+	@exec $(BIN)/python -m pytest $(ARGS)
+
+lint: ## Check style
+	$(call install,requirements-dev.txt)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+format: ## Repair style
+	$(call install,requirements-dev.txt)
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+types: ## Check types
+	$(call install,requirements-dev.txt)
+	@$(BIN)/mypy $(CODE)
+
+requirements: ## Pin what pyproject.toml asks for (UPGRADE=--upgrade for newer releases)
+	$(call install,requirements-dev.txt)
+	$(call pin,requirements.txt)
+	$(call pin,requirements-demo.txt,--extra demo --constraint requirements.txt)
+	$(call pin,requirements-dev.txt,--extra dev --constraint requirements-demo.txt)
+
+clean: ## Delete what can be made again; the demo's data stays
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis htmlcov .coverage staticfiles
+	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# $(call install,FILE): make .venv, or make it anew when it is broken or of another Python, and
+# install FILE unless that was done. The copy of FILE in .venv is written last, so an
+# interrupted installation is taken up again.
+define install
+@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	echo "$(PYTHON) is not Python 3.11 or newer: install one, or name it: PYTHON=python3.12 make $@" >&2; exit 1; }
+@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	echo "$(PYTHON) lacks the venv module: on Debian and Ubuntu run apt install python3-venv" >&2; exit 1; }
+@version='import pip, sys; print(sys.version_info[:2])'; \
+	test "$$($(BIN)/python -c "$$version" 2>/dev/null)" = \
+		"$$($(PYTHON) -c 'import sys; print(sys.version_info[:2])')" || { \
+	echo "Making .venv"; rm -rf .venv; $(PYTHON) -m venv .venv; }
+@cmp -s $(1) .venv/$(1) || { \
+	echo "Installing $(1)"; \
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r $(1) && \
+	cp $(1) .venv/$(1); } || { \
+	echo "$(1) could not be installed: look above for the reason, then run make $@ again" >&2; exit 1; }
+endef
+
+define pin
+@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	$(UPGRADE) $(2) -o $(1) pyproject.toml
+endef

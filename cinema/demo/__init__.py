@@ -1,0 +1,4 @@
+"""A cinema on this machine, run by `make demo`: databases, content, web server, one terminal.
+
+The supervisor itself never imports Django; whatever needs it runs as a child process.
+"""
