@@ -29,7 +29,7 @@ class Provider:
         self.cluster: Cluster | None = None
         self.admin_password: str | None = None
         self.api_token = ""
-        self.database_url = ""
+        self.settings: dict[str, str] = {}
         self._workspace = workspace
         self._directory = workspace.of_city(city.id)
         self._stop = stop
@@ -38,9 +38,9 @@ class Provider:
     def start(self) -> None:
         self._directory.mkdir(mode=0o700, exist_ok=True)  # logs may hold secrets
         database = self._start_database()
-        self.database_url = database.url
         kept = Secrets(self._directory / "secrets.json")
-        environment = self._environment(database, kept.secret_key())
+        self.settings = self._settings(database, kept.secret_key())
+        environment = {**os.environ, **self.settings}
         manage = Manage(environment, self._directory, self._stop)
         self._prepare(manage, database, kept)
         self._say("Starting the web server")
@@ -62,9 +62,9 @@ class Provider:
         self._stop.check()
         self._say(message)
 
-    def _environment(self, database: Database, secret_key: str) -> dict[str, str]:
+    def _settings(self, database: Database, secret_key: str) -> dict[str, str]:
+        """What `docs/configuration.md` lists, for this city."""
         return {
-            **os.environ,
             "DJANGO_SETTINGS_MODULE": "cinema.settings",
             "DATABASE_URL": database.url,
             "DATABASE_REPLICA_URLS": ",".join(database.replica_urls),
@@ -138,13 +138,13 @@ class Provider:
         )
 
     def variables(self) -> dict[str, str]:
-        """What scripts need to speak with this provider."""
+        """What scripts need to speak with this provider, and `manage.py` to run on its database."""
         return {
+            **self.settings,
             "API_URL": self.city.url,
             "API_TOKEN": self.api_token,
             "ADMIN_USER": ADMIN_USER,
             "ADMIN_PASSWORD": self.admin_password or "",
-            "DATABASE_URL": self.database_url,
         }
 
     def stop(self) -> None:
