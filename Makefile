@@ -40,7 +40,7 @@ requirements: ## Pin what pyproject.toml asks for (UPGRADE=--upgrade for newer r
 	$(call install,requirements-dev.txt)
 	$(call pin,requirements.txt)
 	$(call pin,requirements-demo.txt,--extra demo --constraint requirements.txt)
-	$(call pin,requirements-dev.txt,--extra dev --constraint requirements-demo.txt)
+	$(call pin,requirements-dev.txt,--extra dev --constraint requirements.txt)
 
 clean: ## Delete what can be made again; the demo's data stays
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis htmlcov .coverage staticfiles

@@ -51,8 +51,8 @@ class Booked:
     @classmethod
     def from_rows(cls, rows: list[tuple[Any, ...]]) -> "Booked":
         """From one row per ticket: the booking's seven columns, then the ticket's six."""
-        tickets = [BookedTicket(*row[7:]) for row in rows]
-        return cls(*rows[0][:7], tickets)
+        values = (*rows[0][:7], [BookedTicket(*row[7:]) for row in rows])
+        return cls(*values)
 
 
 def find(booking_id: uuid.UUID) -> Booked:

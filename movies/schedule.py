@@ -2,7 +2,8 @@
 
 That no two overlap in a hall, turnaround included, is the constraint `seance_has_hall_to_itself`;
 here its violation becomes a refusal. Whoever plans in a hall locks its row first: two plans that
-check each other at the same moment would deadlock on the constraint.
+check each other at the same moment would deadlock on the constraint. The order of locks is film,
+hall, showing.
 """
 
 from collections.abc import Iterator
@@ -57,6 +58,13 @@ def seance_change(seance_id: int, **changes: Any) -> Seance:
 
     Raises NotFound, HallOccupied, and SeanceFixed for film, hall and start once seats are sold.
     """
+    # The hall before the showing, as `hall_change` does: two in opposite order would deadlock.
+    planned = changes.get("hall_id") or (
+        Seance.objects.filter(pk=seance_id).values_list("hall_id", flat=True).first()
+    )
+    if planned is None:
+        raise NotFound("seance_id", seance_id)
+    hall = _locked_hall(planned)
     seance = Seance.objects.select_for_update().filter(pk=seance_id).first()
     if seance is None:
         raise NotFound("seance_id", seance_id)
@@ -70,7 +78,7 @@ def seance_change(seance_id: int, **changes: Any) -> Seance:
         history.forget_unsold([seance_id])
     for name, value in changes.items():
         setattr(seance, name, value)
-    return _place(seance, _locked_hall(seance.hall_id))
+    return _place(seance, hall if hall.pk == seance.hall_id else _locked_hall(seance.hall_id))
 
 
 @transaction.atomic
