@@ -1,15 +1,33 @@
-"""Halls: changing and deleting them."""
+"""Halls, their seats and what the seats cost: entering, changing and deleting them."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from bookings import history
-from cinema.refusals import NotFound
+from cinema.refusals import NotFound, Refused
 from movies import schedule
-from movies.models import Hall, Seance, Seat
-from movies.refusals import InUse, SoldAlready
+from movies.models import Hall, Seance, Seat, SeatCategory
+from movies.refusals import HallUnknown, InUse, SoldAlready
+
+
+class SeatFixed(Refused):
+    """People hold tickets that name its row and number."""
+
+    def sentence(self) -> str:
+        return _(
+            "Tickets for coming showings have been sold or held for this seat, so its row and "
+            "number are fixed until then."
+        )
+
+
+def hall_create(*, name: str, turnaround_minutes: int = 15) -> Hall:
+    """A new hall, without seats yet."""
+    return Hall.objects.create(name=name, turnaround_minutes=turnaround_minutes)
 
 
 @transaction.atomic
@@ -46,6 +64,53 @@ def hall_delete(hall_id: int) -> None:
 
 
 @transaction.atomic
+def seat_create(
+    *,
+    hall_id: int,
+    row: str,
+    number: int,
+    x: int,
+    y: int,
+    category_id: int,
+    wheelchair: bool = False,
+) -> Seat:
+    """A new seat in a cell of the hall's grid. Raises HallUnknown."""
+    # Locked, so that the hall can't be deleted meanwhile.
+    if not Hall.objects.select_for_update(no_key=True).filter(pk=hall_id).exists():
+        raise HallUnknown(hall_id)
+    return Seat.objects.create(
+        hall_id=hall_id,
+        row=row,
+        number=number,
+        x=x,
+        y=y,
+        category_id=category_id,
+        wheelchair=wheelchair,
+    )
+
+
+@transaction.atomic
+def seat_change(seat_id: int, **changes: Any) -> Seat:
+    """Changes row, number, place in the grid, category or wheelchair; never the hall.
+
+    Raises NotFound, and SeatFixed for row and number while tickets for coming showings name them.
+    """
+    # Locked, so that no ticket can be sold meanwhile: its foreign key waits for us.
+    seat = Seat.objects.select_for_update().filter(pk=seat_id).first()
+    if seat is None:
+        raise NotFound("seat_id", seat_id)
+    renamed = any(
+        getattr(seat, name) != changes.get(name, getattr(seat, name)) for name in ("row", "number")
+    )
+    if renamed and _expects_somebody(seat):
+        raise SeatFixed
+    for name, value in changes.items():
+        setattr(seat, name, value)
+    seat.save()
+    return seat
+
+
+@transaction.atomic
 def seat_delete(seat_id: int) -> None:
     """Deletes a seat. Raises NotFound, and SoldAlready when it was ever sold or held."""
     seat = Seat.objects.select_for_update().filter(pk=seat_id).first()
@@ -54,3 +119,37 @@ def seat_delete(seat_id: int) -> None:
     if tickets := seat.tickets.count():
         raise SoldAlready(str(seat), tickets)
     seat.delete()
+
+
+def category_create(*, name: str, colour: str, surcharge: Decimal) -> SeatCategory:
+    """A new kind of seats."""
+    return SeatCategory.objects.create(name=name, colour=colour, surcharge=surcharge)
+
+
+@transaction.atomic
+def category_change(category_id: int, **changes: Any) -> SeatCategory:
+    """Renames, recolours or reprices; what is sold already keeps its price. Raises NotFound."""
+    category = SeatCategory.objects.select_for_update(no_key=True).filter(pk=category_id).first()
+    if category is None:
+        raise NotFound("category_id", category_id)
+    for name, value in changes.items():
+        setattr(category, name, value)
+    category.save()
+    return category
+
+
+@transaction.atomic
+def category_delete(category_id: int) -> None:
+    """Deletes a category. Raises NotFound, and InUse while seats are of it."""
+    # Locked, so that no seat can become one of it meanwhile.
+    category = SeatCategory.objects.select_for_update().filter(pk=category_id).first()
+    if category is None:
+        raise NotFound("category_id", category_id)
+    if category.seats.exists():
+        raise InUse(str(category), _("there are seats of this category"))
+    category.delete()
+
+
+def _expects_somebody(seat: Seat) -> bool:
+    live = Q(held_until__isnull=True) | Q(held_until__gt=Now())
+    return seat.tickets.filter(live, released_at__isnull=True, seance__starts_at__gt=Now()).exists()

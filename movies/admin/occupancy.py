@@ -1,0 +1,46 @@
+"""How full showings are, counted by the database for a whole page of them at once."""
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Now
+
+from bookings.models import Ticket
+from movies.models import Seance, Seat
+
+if TYPE_CHECKING:
+
+    class OccupiedSeance(Seance):
+        """A showing with its counts."""
+
+        seats_total: int
+        seats_sold: int
+        seats_held: int
+        seats_vacant: int
+
+        class Meta:
+            abstract = True
+
+
+# By the database's clock, so that a hold whose time is over counts for nothing.
+HELD_NOW = Q(held_until__gt=Now())
+LIVE = Q(released_at__isnull=True) & (Q(held_until__isnull=True) | HELD_NOW)
+
+
+def with_occupancy(seances: QuerySet[Seance]) -> "QuerySet[OccupiedSeance]":
+    """Adds `seats_total`, `seats_sold`, `seats_held` and `seats_vacant`."""
+    live = Ticket.objects.filter(seance=OuterRef("pk"), released_at__isnull=True)
+    counted = seances.annotate(
+        seats_total=count_of(Seat.objects.filter(hall=OuterRef("hall")), "hall"),
+        seats_sold=count_of(live.filter(held_until__isnull=True), "seance"),
+        seats_held=count_of(live.filter(HELD_NOW), "seance"),
+    )
+    return counted.annotate(  # type: ignore[return-value]
+        seats_vacant=F("seats_total") - F("seats_sold") - F("seats_held")
+    )
+
+
+def count_of(rows: QuerySet, group: str) -> Coalesce:
+    """How many `rows` there are, as a subquery; all of them share `group`, the outer object."""
+    counted = rows.order_by().values(group).annotate(number=Count("*")).values("number")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

@@ -1,0 +1,110 @@
+"""The Russian texts: there is one for everything that people read, and they are compiled.
+
+After a change: `manage.py makemessages -l ru`, translate, `manage.py compilemessages`. Both need
+the programs of GNU gettext; these tests don't, so that they run everywhere.
+"""
+
+import ast
+import gettext
+import re
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+MESSAGES = settings.LOCALE_PATHS[0] / "ru" / "LC_MESSAGES"
+PACKAGES = ("cinema", "movies", "bookings")
+MARKS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
+# `templatize` turns a template into calls like these, between filler.
+TEMPLATE_CALL = re.compile(r"""(?:\b_|\bn?gettext)\(u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
+
+
+@dataclass
+class Message:
+    said: dict[str, str] = field(default_factory=dict)  # by keyword: msgid, msgstr, msgstr[0], …
+    fuzzy: bool = False
+
+    @property
+    def key(self) -> str:
+        context = self.said.get("msgctxt")
+        return f"{context}\x04{self.said['msgid']}" if context else self.said["msgid"]
+
+    @property
+    def forms(self) -> list[str]:
+        return [text for keyword, text in self.said.items() if keyword.startswith("msgstr")]
+
+
+def read_messages() -> list[Message]:
+    messages, keyword = [Message()], ""
+    for line in (MESSAGES / "django.po").read_text().splitlines():
+        if line.startswith("#,"):
+            messages[-1].fuzzy = "fuzzy" in line
+        elif not line:
+            messages.append(Message())
+        elif not line.startswith("#"):
+            if not line.startswith('"'):
+                keyword, _space, line = line.partition(" ")
+            messages[-1].said[keyword] = messages[-1].said.get(keyword, "") + ast.literal_eval(line)
+    return [message for message in messages if message.said]
+
+
+def marked_in_code(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if not isinstance(node, ast.Call) or getattr(node.func, "id", "") not in MARKS:
+            continue
+        texts = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
+        with_context = getattr(node.func, "id", "").startswith("pgettext")
+        yield "\x04".join(map(str, texts[:2])) if with_context else str(texts[0])
+
+
+def marked_in_template(path: Path) -> Iterator[str]:
+    for text in TEMPLATE_CALL.findall(templatize(path.read_text(), origin=str(path))):
+        yield ast.literal_eval(text)
+
+
+def marked() -> Iterator[str]:
+    for package in PACKAGES:
+        for path in (settings.BASE_DIR / package).rglob("*.py"):
+            if "migrations" not in path.parts:
+                yield from marked_in_code(path)
+        for path in (settings.BASE_DIR / package).rglob("templates/**/*.html"):
+            yield from marked_in_template(path)
+
+
+def test_every_marked_text_has_a_translation():
+    translated = {
+        message.key for message in read_messages() if all(message.forms) and not message.fuzzy
+    }
+    assert set(marked()) - translated == set()
+
+
+def test_translations_keep_their_placeholders():
+    for message in read_messages()[1:]:
+        wanted = set(PLACEHOLDER.findall(message.said.get("msgid_plural", message.said["msgid"])))
+        for text in message.forms:
+            assert set(PLACEHOLDER.findall(text)) == wanted, message.key
+
+
+def test_plurals_have_the_three_forms_of_russian():
+    for message in read_messages():
+        if "msgid_plural" in message.said:
+            assert len(message.forms) == 3, message.key
+
+
+def test_the_compiled_texts_are_those_of_the_source():
+    messages = read_messages()
+    content = (MESSAGES / "django.mo").read_bytes()
+    assert struct.unpack("<I", content[8:12])[0] == len(messages), "run manage.py compilemessages"
+    with (MESSAGES / "django.mo").open("rb") as compiled:
+        russian = gettext.GNUTranslations(compiled)
+    for message in messages[1:]:
+        one, many = message.key, message.said.get("msgid_plural")
+        if many:
+            found = [russian.ngettext(one, many, number) for number in (1, 2, 5)]
+        else:
+            found = [russian.gettext(one)]
+        assert found == message.forms, "run manage.py compilemessages"
