@@ -89,7 +89,7 @@ MIDDLEWARE = [
     "cinema.replication.middleware.Durability",
     "cinema.replication.middleware.ReadYourWrites",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "cinema.middleware.PageLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

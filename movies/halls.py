@@ -9,20 +9,10 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from bookings import history
-from cinema.refusals import NotFound, Refused
+from cinema.refusals import NotFound
 from movies import schedule
 from movies.models import Hall, Seance, Seat, SeatCategory
-from movies.refusals import HallUnknown, InUse, SoldAlready
-
-
-class SeatFixed(Refused):
-    """People hold tickets that name its row and number."""
-
-    def sentence(self) -> str:
-        return _(
-            "Tickets for coming showings have been sold or held for this seat, so its row and "
-            "number are fixed until then."
-        )
+from movies.refusals import HallUnknown, InUse, SeatFixed, SoldAlready
 
 
 def hall_create(*, name: str, turnaround_minutes: int = 15) -> Hall:

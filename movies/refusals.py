@@ -65,3 +65,13 @@ class SeanceFixed(Refused):
             "Tickets have been sold or held for this showing, so its film, hall and time "
             "are fixed. Cancel it and plan another one."
         )
+
+
+class SeatFixed(Refused):
+    """People hold tickets that name its row and number."""
+
+    def sentence(self) -> str:
+        return _(
+            "Tickets for coming showings have been sold or held for this seat, so its row and "
+            "number are fixed until then."
+        )

@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year')),
                 ('director', models.CharField(blank=True, max_length=200, verbose_name='director')),
                 ('duration_minutes', models.PositiveSmallIntegerField(default=120, help_text='Showings are this long; future ones follow a change.', verbose_name='duration, minutes')),
-                ('age_rating', models.CharField(blank=True, choices=[('0+', 'Any'), ('6+', 'Six'), ('12+', 'Twelve'), ('16+', 'Sixteen'), ('18+', 'Adult')], help_text='Empty: unrated.', max_length=3, verbose_name='age rating')),
+                ('age_rating', models.CharField(blank=True, choices=[('0+', '0+'), ('6+', '6+'), ('12+', '12+'), ('16+', '16+'), ('18+', '18+')], help_text='Empty: unrated.', max_length=3, verbose_name='age rating')),
                 ('genres', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('action', 'Action'), ('adventure', 'Adventure'), ('animation', 'Animation'), ('biography', 'Biography'), ('comedy', 'Comedy'), ('crime', 'Crime'), ('documentary', 'Documentary'), ('drama', 'Drama'), ('family', 'Family'), ('fantasy', 'Fantasy'), ('history', 'History'), ('horror', 'Horror'), ('musical', 'Musical'), ('mystery', 'Mystery'), ('romance', 'Romance'), ('scifi', 'Science fiction'), ('short', 'Short film'), ('thriller', 'Thriller'), ('war', 'War'), ('western', 'Western')], max_length=20), blank=True, default=list, size=None, verbose_name='genres')),
             ],
             options={
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 ('ends_at', models.DateTimeField(editable=False, verbose_name='ends')),
                 ('hall_free_at', models.DateTimeField(editable=False, verbose_name='hall is free')),
                 ('price', models.DecimalField(decimal_places=2, max_digits=10, validators=[django.core.validators.MinValueValidator(0)], verbose_name='base price')),
-                ('format', models.CharField(choices=[('2D', 'Flat'), ('3D', 'Stereo'), ('IMAX', 'Imax'), ('35mm', '35 mm film')], default='2D', max_length=10, verbose_name='format')),
+                ('format', models.CharField(choices=[('2D', '2D'), ('3D', '3D'), ('IMAX', 'IMAX'), ('35mm', '35 mm film')], default='2D', max_length=10, verbose_name='format')),
                 ('language', models.CharField(default='ru', help_text='What is spoken: ru, en, …', max_length=10, verbose_name='language')),
                 ('status', models.CharField(choices=[('scheduled', 'scheduled'), ('cancelled', 'cancelled')], default='scheduled', editable=False, max_length=10, verbose_name='status')),
                 ('hall', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='seances', to='movies.hall', verbose_name='hall')),

@@ -4,22 +4,23 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class AgeRating(models.TextChoices):
     """Russian information-safety marks (Federal Law 436-FZ)."""
 
-    ANY = "0+"
-    SIX = "6+"
-    TWELVE = "12+"
-    SIXTEEN = "16+"
-    ADULT = "18+"
+    ANY = "0+", "0+"
+    SIX = "6+", "6+"
+    TWELVE = "12+", "12+"
+    SIXTEEN = "16+", "16+"
+    ADULT = "18+", "18+"
 
 
 class Genre(models.TextChoices):
     """Keys travel over the API; people see the label in their language."""
 
-    ACTION = "action", _("Action")
+    ACTION = "action", pgettext_lazy("genre", "Action")
     ADVENTURE = "adventure", _("Adventure")
     ANIMATION = "animation", _("Animation")
     BIOGRAPHY = "biography", _("Biography")

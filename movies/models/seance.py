@@ -16,9 +16,9 @@ from movies.models.movie import Movie
 class Format(models.TextChoices):
     """How a film is projected."""
 
-    FLAT = "2D"
-    STEREO = "3D"
-    IMAX = "IMAX"
+    FLAT = "2D", "2D"
+    STEREO = "3D", "3D"
+    IMAX = "IMAX", "IMAX"
     FILM = "35mm", _("35 mm film")
 
 
