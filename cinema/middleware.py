@@ -1,18 +1,25 @@
-"""Around every request: its id, its trace, one line in the log, its metrics."""
+"""Around every request: its id, its trace, one line in the log, its metrics, its language."""
 
 import logging
 import re
 import time
 import uuid
 from collections.abc import Callable
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
 
 from cinema import metrics
 from cinema.logging import request_id, trace_id
 
 logger = logging.getLogger("cinema.requests")
 
+PAGES = ("/admin/", "/i18n/")  # what people look at; everything else is for programs
+
+_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE"})
 _REQUEST_ID = re.compile(r"[\x21-\x7e]{1,200}\Z")
 # W3C Trace Context: version, trace id, parent id, flags; an all-zero id is invalid.
 _TRACEPARENT = re.compile(
@@ -34,7 +41,28 @@ class RequestLog:
         response = self.get_response(request)
         response["X-Request-ID"] = identity
         seconds = time.perf_counter() - started
-        method = request.method or "-"
+        # A caller may invent methods, and each would be a new time series for ever.
+        method = request.method if request.method in _METHODS else "other"
         metrics.request_answered(method, response.status_code, seconds)
-        logger.info("%s %s %d %.1fms", method, request.path, response.status_code, seconds * 1000)
+        # Quoted: a line break in an address would write a line of its own into the log.
+        path = quote(request.path)
+        logger.info("%s %s %d %.1fms", method, path, response.status_code, seconds * 1000)
+        return response
+
+
+class PageLanguage(LocaleMiddleware):
+    """Pages for people come in their language. The API doesn't vary by language, so that caches
+    may keep one answer for everybody."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if request.path.startswith(PAGES):
+            super().process_request(request)
+        else:
+            translation.activate("en")  # callers match on the contract's sentences
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if request.path.startswith(PAGES):
+            return super().process_response(request, response)
         return response

@@ -7,7 +7,7 @@ one or two statements, and the bytes are put together from parts. All run on the
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import orjson
@@ -77,11 +77,11 @@ def movie(movie_id: int) -> bytes:
 
 @dataclass(frozen=True)
 class SeanceFilter:
-    """Which showings of a film. `date`: the cinema's local day, YYYY-MM-DD; `order`: SQL from
-    ORDERINGS; `seats`: with the state of every seat."""
+    """Which showings of a film. `date`: the cinema's local day; `since` included, `until` not;
+    `order`: SQL from ORDERINGS; `seats`: with the state of every seat."""
 
     max_results: int
-    date: str | None
+    date: date | None
     since: datetime | None
     until: datetime | None
     order: str
@@ -244,7 +244,7 @@ def _seat_map(movie_id: int, row: tuple[Any, ...]) -> dict[str, Any]:
                 "category": category,
                 "price": price + surcharge,
             }
-            for seat_id, seat_row, number, x, y, wheelchair, _key, category, _colour, surcharge in seats
+            for seat_id, seat_row, number, x, y, wheelchair, _, category, _, surcharge in seats
         ],
     }
 

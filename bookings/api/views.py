@@ -1,6 +1,5 @@
 """Bookings over HTTP. A booking's id is its secret: whoever has it may read and cancel it."""
 
-import uuid
 from typing import Any
 
 from django.conf import settings
@@ -10,15 +9,16 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 
 from bookings import booking
+from bookings.api import schema
 from bookings.api.body import BookingBody, BookingOfSeanceBody
 from bookings.booked import Booked, find
 from bookings.claiming import Order
 from bookings.idempotency import once
 from cinema.api.json import JSONResponse, encode
-from cinema.api.views import ApiViewSet, read_body, read_id
-from cinema.refusals import NotFound
+from cinema.api.views import ApiViewSet, check_id, read_body, read_id, read_uuid
 
 
+@schema.BOOKINGS
 class BookingViewSet(ApiViewSet):
     permission_classes = [AllowAny]
     lookup_url_kwarg = "booking_id"
@@ -26,14 +26,15 @@ class BookingViewSet(ApiViewSet):
     def create(self, request: Request) -> HttpResponse:
         """Book seats of the seance named in the body."""
         body = read_body(BookingOfSeanceBody, request)
-        return _sell(request, body, seance_id=body["seance_id"])
+        return _sell(request, body, seance_id=check_id("seance_id", body["seance_id"]))
 
     def retrieve(self, request: Request, booking_id: str) -> HttpResponse:
-        return present(find(_read_id(booking_id)))
+        """A booking as it is now."""
+        return present(find(read_uuid("booking_id", booking_id)))
 
     def destroy(self, request: Request, booking_id: str) -> HttpResponse:
         """Release a hold, or cancel a purchase while the cinema's rule allows."""
-        known = _read_id(booking_id)
+        known = read_uuid("booking_id", booking_id)
         return once(
             request._request,
             {},
@@ -43,10 +44,11 @@ class BookingViewSet(ApiViewSet):
     @action(detail=True, methods=["post"])
     def confirm(self, request: Request, booking_id: str) -> HttpResponse:
         """Turn a hold into a purchase."""
-        known = _read_id(booking_id)
+        known = read_uuid("booking_id", booking_id)
         return once(request._request, {}, lambda: present(booking.confirm(known)))
 
 
+@schema.SEANCE_BOOKINGS
 class SeanceBookingViewSet(ApiViewSet):
     permission_classes = [AllowAny]
 
@@ -83,10 +85,3 @@ def present(booked: Booked, status: int = 200) -> JSONResponse:
     return JSONResponse(
         encode({"data": [ticket.id for ticket in booked.tickets], "booking": booked}), status
     )
-
-
-def _read_id(text: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        raise NotFound("booking_id", text[:100]) from None

@@ -1,19 +1,18 @@
-"""Staff credentials of the API: `Authorization: Token <token>` (tokens: `create_api_token`)."""
+"""Staff credentials of the API: `Authorization: Token <token>` (tokens: `create_api_token`), or the
+session of somebody who is signed in to the admin."""
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from knox.auth import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
-from rest_framework.request import Request
 
 
 class StaffToken(TokenAuthentication):
     """Knox keeps only a digest of each token, so a leaked table opens nothing."""
 
-    def authenticate(self, request: Request) -> tuple[object, object] | None:
-        try:
-            return super().authenticate(request)
-        except UnicodeDecodeError as error:  # knox reads the header as UTF-8 and trusts it
-            raise AuthenticationFailed("Invalid token.") from error
+    def authenticate_credentials(self, token: bytes) -> tuple[object, object]:
+        if not token.isalnum():  # knox would ask the database about any bytes
+            raise AuthenticationFailed("Invalid token.")
+        return super().authenticate_credentials(token)
 
 
 class StaffTokenScheme(OpenApiAuthenticationExtension):
@@ -26,4 +25,18 @@ class StaffTokenScheme(OpenApiAuthenticationExtension):
             "in": "header",
             "name": "Authorization",
             "description": "`Token <token>`; `./manage.py create_api_token` makes one.",
+        }
+
+
+class SessionScheme(OpenApiAuthenticationExtension):
+    target_class = "rest_framework.authentication.SessionAuthentication"
+    name = "session"
+    priority = 1  # before drf-spectacular's own
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "sessionid",
+            "description": "A session of the admin; anything but reading needs `X-CSRFToken` too.",
         }

@@ -9,14 +9,18 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import translation
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from django.views import csrf, defaults
 from rest_framework import exceptions, status
 from rest_framework.views import exception_handler as rest_exception_handler
 
 from bookings import refusals as selling
 from cinema.api.json import JSONResponse, encode
 from cinema.failing import UNREACHABLE
+from cinema.middleware import PAGES
 from cinema.refusals import NotFound, Refused
 from movies import refusals as programme
 
@@ -29,6 +33,7 @@ REFUSALS: dict[type[Refused], tuple[int, str]] = {
     programme.SoldAlready: (409, "Tickets have been sold"),
     programme.InUse: (409, "In use"),
     programme.SeanceFixed: (409, "Tickets have been sold"),
+    programme.SeatFixed: (409, "Tickets have been sold"),
     selling.SeatsTaken: (409, "Seat already taken"),
     selling.SeatsElsewhere: (422, "Validation failed"),
     selling.SeanceStarted: (409, "Seance has started"),
@@ -43,7 +48,7 @@ SOURCES: dict[type[Refused], str] = {
     programme.HallUnknown: "/data/hall",
     selling.SeatsElsewhere: "/data/seatsIds",
 }
-RETRY_AFTER = {selling.KeyInProgress: "1"}
+RETRY_AFTER: dict[type[Refused], str] = {selling.KeyInProgress: "1"}
 
 TITLES = {
     400: "Bad request",
@@ -73,10 +78,8 @@ def plain_failure(status_code: int, detail: str, **headers: str) -> JSONResponse
 
 
 def refusal(refused: Refused) -> JSONResponse:
-    """The answer to a refusal, in English: callers match on titles, people read their site's."""
     status_code, title = REFUSALS[type(refused)]
-    with translation.override("en"):
-        error: Error = {"title": title, "detail": str(refused)}
+    error: Error = {"title": title, "detail": str(refused)}
     if isinstance(refused, selling.SeatsTaken):
         error["seats"] = refused.seats
     if pointer := SOURCES.get(type(refused)):
@@ -100,8 +103,8 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> HttpResponse |
         return unavailable()
     if isinstance(exc, exceptions.ValidationError):
         return invalid(exc)
-    if isinstance(exc, Http404):
-        return plain_failure(404, "There is nothing at this address")
+    if isinstance(exc, exceptions.UnsupportedMediaType):
+        return plain_failure(415, "The body must be sent as application/json")
     answer = rest_exception_handler(exc, context)  # knows WWW-Authenticate and Retry-After
     if answer is None or not isinstance(exc, exceptions.APIException):
         return None
@@ -110,11 +113,8 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> HttpResponse |
         for name in ("WWW-Authenticate", "Retry-After")
         if answer.has_header(name)
     }
-    with translation.override("en"):
-        detail = str(exc.detail)
-    return failure(
-        answer.status_code, [{"title": TITLES[answer.status_code], "detail": detail}], headers
-    )
+    error = {"title": TITLES[answer.status_code], "detail": str(exc.detail)}
+    return failure(answer.status_code, [error], headers)
 
 
 def invalid(exc: exceptions.ValidationError) -> JSONResponse:
@@ -153,27 +153,50 @@ def _flattened(
         yield path, detail
 
 
-# Django's own handlers, for what never reaches a view of the API.
+# Django's own handlers, for what never reaches a view of the API. Staff in the admin are people
+# with a browser and get pages.
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def _has_pages(request: HttpRequest) -> bool:
+    return request.path.startswith(PAGES)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    if _has_pages(request):
+        return defaults.bad_request(request, exception)
+    if isinstance(exception, RequestDataTooBig):
+        return plain_failure(413, str(exception))
     return plain_failure(400, "The request can't be understood")
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    if _has_pages(request):
+        return defaults.page_not_found(request, exception)
     return plain_failure(404, "There is nothing at this address")
 
 
-def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    if _has_pages(request):
+        return defaults.permission_denied(request, exception)
     return plain_failure(403, "You are not allowed to do this")
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    if _has_pages(request):
+        return csrf.csrf_failure(request, reason)
     return plain_failure(403, f"CSRF check failed: {reason} Reload the page and try again.")
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
+def server_error(request: HttpRequest) -> HttpResponseBase:
     """A lost database is a 503 wherever it was noticed; anything else is our mistake."""
     if isinstance(sys.exc_info()[1], UNREACHABLE):
-        return unavailable()
+        return _unavailable_page() if _has_pages(request) else unavailable()
+    if _has_pages(request):
+        return defaults.server_error(request)
     return plain_failure(500, "Something went wrong here; the cause is in the server's log")
+
+
+def _unavailable_page() -> HttpResponse:
+    title, details = _("Service unavailable"), _("The database can't be reached; try again.")
+    page = defaults.ERROR_PAGE_TEMPLATE % {"title": title, "details": details}
+    return HttpResponse(page, status=503, headers={"Retry-After": "1"})

@@ -1,24 +1,37 @@
 """What every view of the API shares."""
 
+import uuid
 from typing import Any
 
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import translation
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 from rest_framework.viewsets import ViewSet
 
+from cinema.api.fields import BIGINT
+from cinema.api.json import read_chunks
 from cinema.refusals import NotFound
-
-BIGINT = 2**63 - 1
 
 
 class ApiViewSet(ViewSet):
     """Parse, call a service, present."""
 
+    http_method_names = ["get", "head", "post", "patch", "delete"]
+    lookup_value_regex = "[^/]+"  # what no id looks like is 404 with its name, too
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        # Callers match on what they are told; people read it in their language elsewhere.
+        with translation.override("en"):
+            return super().dispatch(request, *args, **kwargs)
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         # Before authentication: what doesn't exist is 405 for everybody.
-        if getattr(self, "action", None) is None:
+        if request.method not in self.allowed_methods:
             raise MethodNotAllowed(request.method or "")
+        read_chunks(request._request)
         super().initial(request, *args, **kwargs)
 
 
@@ -31,6 +44,24 @@ def read_body(serializer: type[Serializer], request: Request, **options: Any) ->
 
 def read_id(what: str, text: str) -> int:
     """A number from the path. Raises NotFound: what isn't a number is nobody's id."""
-    if text.isascii() and text.isdigit() and len(text) <= 19 and int(text) <= BIGINT:
-        return int(text)
+    if text.isascii() and text.isdigit() and len(text) <= 19:
+        return check_id(what, int(text))
     raise NotFound(what, text[:100])
+
+
+def check_id(what: str, number: int) -> int:
+    """Raises NotFound for a number that no id can be."""
+    if 0 < number <= BIGINT:
+        return number
+    raise NotFound(what, str(number)[:100])
+
+
+def read_uuid(what: str, text: str) -> uuid.UUID:
+    """A UUID from the path, in its usual form. Raises NotFound."""
+    try:
+        known = uuid.UUID(text)
+    except ValueError:
+        raise NotFound(what, text[:100]) from None
+    if str(known) != text.lower():  # uuid.UUID also reads braces and urn:uuid:
+        raise NotFound(what, text[:100])
+    return known

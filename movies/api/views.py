@@ -4,17 +4,17 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.utils.cache import get_conditional_response
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils.http import parse_etags
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
-from cinema.api.fields import Query
 from cinema.api.json import JSONResponse, encode
 from cinema.api.views import ApiViewSet, read_body, read_id
 from cinema.replication.reading import from_replica
 from movies import listings, programme, schedule
+from movies.api import parameters, schema
 from movies.api.body import MovieBody, SeanceBody
 from movies.models import Movie, Seance
 
@@ -26,6 +26,7 @@ class ProgrammeViewSet(ApiViewSet):
         return [] if reading else super().get_authenticators()
 
 
+@schema.MOVIES
 class MovieViewSet(ProgrammeViewSet):
     staff_model = Movie
     lookup_url_kwarg = "movie_id"
@@ -33,14 +34,11 @@ class MovieViewSet(ProgrammeViewSet):
     @from_replica
     def list(self, request: Request) -> HttpResponse:
         """Films, the newest first."""
-        query = Query(request.query_params)
-        return _tagged(
-            request._request,
-            listings.movies(
-                max_results=_max_results(query),
-                with_seances=query.boolean("with_seances", default=False),
-            ),
+        found = listings.movies(
+            max_results=parameters.MAX_RESULTS.read(request.query_params),
+            with_seances=parameters.WITH_SEANCES.read(request.query_params),
         )
+        return _tagged(request._request, found)
 
     @from_replica
     def retrieve(self, request: Request, movie_id: str) -> HttpResponse:
@@ -66,6 +64,7 @@ class MovieViewSet(ProgrammeViewSet):
         return _deleted("movies", known)
 
 
+@schema.SEANCES
 class SeanceViewSet(ProgrammeViewSet):
     staff_model = Seance
     lookup_url_kwarg = "seance_id"
@@ -73,14 +72,14 @@ class SeanceViewSet(ProgrammeViewSet):
     @from_replica
     def list(self, request: Request, movie_id: str) -> HttpResponse:
         """Showings of a film, the newest first."""
-        query = Query(request.query_params)
+        query = request.query_params
         wanted = listings.SeanceFilter(
-            max_results=_max_results(query),
-            date=query.date("date"),
-            since=query.moment("from"),
-            until=query.moment("to"),
-            order=query.choice("ordering", listings.ORDERINGS, default="-id"),
-            seats=query.boolean("seats", default=True),
+            max_results=parameters.MAX_RESULTS.read(query),
+            date=parameters.DATE.read(query),
+            since=parameters.FROM.read(query),
+            until=parameters.TO.read(query),
+            order=listings.ORDERINGS[parameters.ORDERING.read(query)],
+            seats=parameters.SEATS.read(query),
         )
         known = read_id("movie_id", movie_id)
         return _tagged(request._request, listings.seances(known, wanted))
@@ -116,24 +115,28 @@ class SeanceViewSet(ProgrammeViewSet):
         return _deleted("seances", seance)
 
 
-def _max_results(query: Query) -> int:
-    return query.integer("max_results", default=50, minimum=1, maximum=500)
-
-
 def _tagged(request: HttpRequest, content: bytes) -> HttpResponse:
     """The answer with its ETag, or 304 for who has it already. Always asked again: a seat map
     that is a minute old sells nothing."""
     etag = f'"{hashlib.blake2b(content, digest_size=16).hexdigest()}"'
-    answer = JSONResponse(content, headers={"ETag": etag, "Cache-Control": "no-cache"})
-    return get_conditional_response(request, etag=etag, response=answer) or answer
+    # Compared weakly, as RFC 9110 wants: a gateway that compresses makes our tags weak.
+    known = {
+        tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))
+    }
+    headers = {"ETag": etag, "Cache-Control": "no-cache"}
+    if etag in known or "*" in known:
+        return HttpResponseNotModified(headers=headers)
+    return JSONResponse(content, headers=headers)
 
 
 def _written_movie(movie: Movie, body: Mapping[str, Any], status: int = 200) -> JSONResponse:
     """What a write answers: the three fields of the contract and whatever else was sent."""
-    fields = {"name", "description", "image_url", *body} - {"translations"}
-    attributes = {name: getattr(movie, name) for name in MovieBody().fields if name in fields}
-    if "translations" in body:
-        attributes["translations"] = body["translations"]
+    names = dict.fromkeys(["name", "description", "image_url", *body])
+    attributes = {
+        name: body[name] if name == "translations" else getattr(movie, name) for name in names
+    }
+    if "age_rating" in names:
+        attributes["age_rating"] = movie.age_rating or None
     data = {"id": movie.pk, "type": "movies", "attributes": attributes}
     headers = {"Location": f"/movies/{movie.pk}"} if status == 201 else None
     return JSONResponse(encode({"data": data}), status, headers)

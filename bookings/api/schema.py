@@ -1,0 +1,66 @@
+"""What `/schema` says about the operations on bookings."""
+
+from drf_spectacular.utils import extend_schema, extend_schema_view
+
+from bookings.api.answers import BookingAnswer
+from bookings.api.body import BookingBody, BookingOfSeanceBody
+from cinema.api.schema import IDEMPOTENCY_KEY, failing
+
+_NOT_FOUND = failing("Not found")
+_SELLING = {
+    201: BookingAnswer,
+    404: _NOT_FOUND,
+    409: failing(
+        "Seat already taken", "Seance has started", "Seance cancelled", "Request in progress"
+    ),
+    422: failing("Validation failed", "Idempotency key reused"),
+}
+_KEY = failing("Validation failed", "Idempotency key reused")
+
+BOOKINGS = extend_schema_view(
+    create=extend_schema(
+        operation_id="book",
+        tags=["bookings"],
+        parameters=[IDEMPOTENCY_KEY],
+        request=BookingOfSeanceBody,
+        responses=_SELLING,
+    ),
+    retrieve=extend_schema(
+        operation_id="get_booking",
+        tags=["bookings"],
+        responses={200: BookingAnswer, 404: _NOT_FOUND},
+    ),
+    destroy=extend_schema(
+        operation_id="cancel_booking",
+        tags=["bookings"],
+        parameters=[IDEMPOTENCY_KEY],
+        responses={
+            200: BookingAnswer,
+            404: _NOT_FOUND,
+            409: failing("Cancellation closed", "Request in progress"),
+            422: _KEY,
+        },
+    ),
+    confirm=extend_schema(
+        operation_id="confirm_booking",
+        tags=["bookings"],
+        parameters=[IDEMPOTENCY_KEY],
+        request=None,
+        responses={
+            200: BookingAnswer,
+            404: _NOT_FOUND,
+            409: failing("Hold expired", "Booking cancelled", "Request in progress"),
+            422: _KEY,
+        },
+    ),
+)
+
+SEANCE_BOOKINGS = extend_schema_view(
+    create=extend_schema(
+        operation_id="book_seance",
+        tags=["bookings"],
+        parameters=[IDEMPOTENCY_KEY],
+        request=BookingBody,
+        responses=_SELLING,
+    ),
+)
