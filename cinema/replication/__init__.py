@@ -6,5 +6,5 @@
 `router`      makes Django's ORM follow that choice
 `middleware`  the token in and out; no write is acknowledged that no standby has
 
-The measured facts behind it: docs/adr/0004-replicas.md.
+The measured facts behind it: docs/adr/0003-replicas.md and 0004-durability.md.
 """

@@ -1,6 +1,7 @@
 """The consistency token, in and out; and no write acknowledged that no standby has."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import Any
 
@@ -13,7 +14,6 @@ from django.http import HttpRequest, HttpResponse
 from cinema.api.failures import unavailable
 from cinema.databases import PRIMARY
 from cinema.failing import UNREACHABLE
-from cinema.replication import cutting
 from cinema.replication.monitor import monitor
 from cinema.replication.position import COOKIE, HEADER, MAX_AGE, current_position, make_token
 
@@ -24,11 +24,12 @@ _unacknowledged: ContextVar[bool] = ContextVar("unacknowledged", default=False)
 
 
 @receiver(connection_created)
-def _prepare(connection: Any, **kwargs: Any) -> None:
+def _listen(connection: Any, **kwargs: Any) -> None:
     """Hears PostgreSQL's warning that a commit was not acknowledged by a standby."""
-    opened = connection.connection
-    if cutting.remember(connection.alias, opened) and connection.alias == PRIMARY:
-        opened.add_notice_handler(_hear)
+    if connection.alias == PRIMARY:
+        with suppress(ValueError):  # a pool gives the same connection out again and again
+            connection.connection.remove_notice_handler(_hear)
+        connection.connection.add_notice_handler(_hear)
 
 
 def _hear(notice: Any) -> None:

@@ -5,12 +5,15 @@ that one server that hangs (paused, unreachable) delays nobody else's probe.
 """
 
 import asyncio
+import atexit
 import contextlib
 import logging
+import math
 import random
 import threading
 import time
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,21 +24,23 @@ from django.db import connections
 from cinema import metrics
 from cinema.databases import PRIMARY, PRIMARY_READS
 from cinema.replication import cutting
-from cinema.replication.position import CURRENT, Position
+from cinema.replication.position import CURRENT, Position, parse_lsn
 
 logger = logging.getLogger(__name__)
 
 PROBE_TIMEOUT = 2.0  # seconds without an answer: the server counts as gone
-LONGEST_BACKOFF = 30.0
+LONGEST_BACKOFF = 5.0  # a replica that came back is used again after at most that
 SAMPLES = 600
 
-# Whether a commit can be acknowledged: no synchronous replication is asked for, or a standby that
-# counts is streaming. Without pg_monitor the column is null, and then we don't know and go on.
+# The last column: up to where a standby that counts has stored the log, so that a commit there
+# would be acknowledged. Null: no standby counts at all. Boundless: no synchronous replication is
+# asked for, or without pg_monitor we can't know and go on.
 _PRIMARY_PROBE = f"""
-    SELECT pg_is_in_recovery(), {CURRENT},
-           current_setting('synchronous_standby_names') = ''
-           OR EXISTS (SELECT FROM pg_stat_replication
-                      WHERE coalesce(sync_state, 'sync') IN ('sync', 'quorum'))
+    SELECT {CURRENT},
+           CASE WHEN current_setting('synchronous_standby_names') = '' THEN 'FFFFFFFF/FFFFFFFF'
+           ELSE (SELECT max(coalesce(flush_lsn, 'FFFFFFFF/FFFFFFFF'))::text
+                 FROM pg_stat_replication
+                 WHERE coalesce(sync_state, 'sync') IN ('sync', 'quorum')) END
 """  # noqa: S608
 # A commit waits for a standby without limit (statement_timeout has ended by then) and keeps its
 # locks meanwhile. Cancelled, it stays committed here and tells its client so by a warning, which
@@ -45,8 +50,8 @@ _CANCEL_WAITING_COMMITS = """
     WHERE wait_event = 'SyncRep' AND usename = current_user
       AND clock_timestamp() - query_start > %s * interval '1 second'
 """
-# A promoted replica is read at its own position. While no WAL receiver runs, its timeline is
-# unknown and the last one seen still holds.
+# A promoted replica is read at its own position. While no WAL receiver runs (or without
+# pg_monitor), its timeline is unknown.
 _REPLICA_PROBE = """
     SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()
                 ELSE pg_current_wal_flush_lsn() END::text,
@@ -65,6 +70,7 @@ class Server:
     position: Position | None = None
     lag_seconds: float = 0.0
     lag_bytes: int = 0
+    address: cutting.Address = None  # where its last connection led
 
     @property
     def fresh(self) -> bool:
@@ -75,17 +81,26 @@ class Server:
             and self.lag_bytes <= settings.REPLICA_MAX_LAG_BYTES
         )
 
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """All names under which requests connect to it."""
+        return (PRIMARY, PRIMARY_READS) if self.alias == PRIMARY else (self.alias,)
+
 
 class Monitor:
     """Use the module's `monitor`; `start()` once in each process, after it forked."""
 
     def __init__(self) -> None:
-        self.primary = Server(PRIMARY, alive=True)
-        self.acknowledges = True  # a commit on the primary would reach a standby
-        self.replicas: list[Server] = []
-        self._flushed: deque[tuple[float, int]] = deque(maxlen=SAMPLES)
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._forget()
+
+    def _forget(self) -> None:
+        self.primary = Server(PRIMARY, alive=True)
+        self.replicas: list[Server] = []
+        self.acknowledges = True  # a commit on the primary would reach a standby
+        self._flushed: deque[tuple[float, int]] = deque(maxlen=SAMPLES)
+        self._stopping = asyncio.Event()
 
     @property
     def running(self) -> bool:
@@ -99,63 +114,64 @@ class Monitor:
     def start(self) -> None:
         if self.running:
             return
-        self.primary = Server(PRIMARY, alive=True)
         self.replicas = [
             Server(alias) for alias in connections if alias not in (PRIMARY, PRIMARY_READS)
         ]
+        self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="replica-monitor", daemon=True)
         self._thread.start()
+        atexit.register(self.stop)  # a thread that runs while the interpreter ends may crash it
 
     def stop(self) -> None:
         """Ends the thread; reads go to the primary and writes are not held back any more."""
-        if self._thread is None:
+        if self._thread is None or self._loop is None:
             return
-        while self._loop is None:  # just started
-            time.sleep(0.01)
-        with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._cancel_all)
-        self._thread.join(timeout=10)
+        self._loop.call_soon_threadsafe(self._stopping.set)
+        self._thread.join(timeout=3 * PROBE_TIMEOUT)
         self._thread = self._loop = None
-        self.replicas = []
-        self.acknowledges = True
-        self._flushed.clear()
+        self._forget()
+        atexit.unregister(self.stop)
 
     def failed(self, alias: str) -> None:
-        """A request could not use this replica; it is skipped until a probe succeeds."""
+        """A request could not use this replica; it is skipped until a probe succeeds.
+
+        The primary is judged by its probe alone: that `primary_ro`, with its two connections, is
+        busy must not stop the selling.
+        """
         for server in self.replicas:
-            if server.alias == alias:
+            if server.alias == alias and server.alive:
+                logger.warning("%s failed a request", alias)
                 server.alive = False
 
     def _run(self) -> None:
-        with contextlib.suppress(asyncio.CancelledError):
-            asyncio.run(self._watch_all())
-
-    def _cancel_all(self) -> None:
-        for task in asyncio.all_tasks(self._loop):
-            task.cancel()
+        assert self._loop is not None  # noqa: S101
+        with contextlib.closing(self._loop):
+            self._loop.run_until_complete(self._watch_all())
 
     async def _watch_all(self) -> None:
-        self._loop = asyncio.get_running_loop()
         await asyncio.gather(*(self._watch(server) for server in [self.primary, *self.replicas]))
 
     async def _watch(self, server: Server) -> None:
         connection: psycopg.AsyncConnection[Any] | None = None
         failures = 0
-        while True:
+        while not self._stopping.is_set():
+            began = time.monotonic()
             try:
-                async with asyncio.timeout(PROBE_TIMEOUT):
-                    if connection is None:
-                        connection = await _connect(server.alias)
+                if connection is None:
+                    connection = await _connect(server.alias)
+                    server.address = cutting.address(connection)
+                with _deadline(connection, began + PROBE_TIMEOUT):
                     await self._probe(server, connection)
                 failures = 0
-            except (psycopg.Error, TimeoutError, OSError) as error:
+            except Exception as error:  # whatever it is: what is not looked after is not used
                 failures += 1
-                await self._lost(server, error)
-                if connection is not None:
-                    connection.pgconn.finish()  # close() would wait for a server that hangs
-                    connection = None
+                self._lost(server, error, hangs=time.monotonic() - began >= PROBE_TIMEOUT)
+                connection = _finished(connection)
             metrics.replica_state(server.alias, server.alive, server.fresh, server.lag_bytes)
-            await asyncio.sleep(_pause(failures, primary=server is self.primary))
+            with contextlib.suppress(TimeoutError):
+                pause = _pause(failures, primary=server is self.primary)
+                await asyncio.wait_for(self._stopping.wait(), pause)
+        _finished(connection)
 
     async def _probe(self, server: Server, connection: psycopg.AsyncConnection[Any]) -> None:
         if server is self.primary:
@@ -164,21 +180,38 @@ class Monitor:
             await self._probe_replica(server, connection)
         if not server.alive:
             logger.info("%s answers again", server.alias)
+            for alias in server.aliases:
+                cutting.renew(alias)
             server.alive = True
 
     async def _probe_primary(self, connection: psycopg.AsyncConnection[Any]) -> None:
-        in_recovery, lsn, timeline, acknowledges = await _one(connection, _PRIMARY_PROBE)
-        if in_recovery:
-            raise psycopg.OperationalError("DATABASE_URL leads to a standby, not to a primary")
-        self.primary.position = Position.parse(lsn, timeline)
-        self._flushed.append((time.monotonic(), self.primary.position.lsn))
+        # Fails on a standby: then DATABASE_URL leads to the wrong server.
+        lsn, timeline, stored = await _one(connection, _PRIMARY_PROBE)
+        position = Position.parse(lsn, timeline)
+        self._judge_standbys(parse_lsn(stored) if stored else -1)
+        if self.primary.position and self.primary.position.timeline != position.timeline:
+            self._flushed.clear()  # a failover: positions can't be compared with those before
+        self.primary.position = position
+        self._flushed.append((time.monotonic(), position.lsn))
+        await _one(connection, _CANCEL_WAITING_COMMITS, [settings.WRITE_TIMEOUT_SECONDS])
+
+    def _judge_standbys(self, stored: int) -> None:
+        """Whether commits are acknowledged, when a standby has stored the log up to `stored`.
+
+        That one is connected says little: it may hang. While all is well it may be behind by
+        half the time that a commit may wait. After that everything must be there before we go
+        on: a commit that was given up is visible, and who asks for it again is told it stands.
+        """
+        allowance = settings.WRITE_TIMEOUT_SECONDS / 2 if self.acknowledges else 0.0
+        by_now = time.monotonic() - allowance
+        needed = next((lsn for at, lsn in reversed(self._flushed) if at <= by_now), 0)
+        acknowledges = stored >= needed
         if acknowledges != self.acknowledges:
             logger.warning(
                 "Selling %s: standbys %s",
-                *(("on", "are back") if acknowledges else ("stops", "don't acknowledge")),
+                *(("goes on", "are back") if acknowledges else ("stops", "don't acknowledge")),
             )
             self.acknowledges = acknowledges
-        await _one(connection, _CANCEL_WAITING_COMMITS, [settings.WRITE_TIMEOUT_SECONDS])
 
     async def _probe_replica(
         self, server: Server, connection: psycopg.AsyncConnection[Any]
@@ -186,17 +219,16 @@ class Monitor:
         lsn, timeline = await _one(connection, _REPLICA_PROBE)
         if lsn is None:
             raise psycopg.OperationalError("nothing replayed yet")
-        if timeline is None:
-            known = server.position or self.primary.position
-            timeline = f"{known.timeline:x}" if known else "0"
+        if timeline is None:  # the last one seen still holds; 0 is nobody's
+            timeline = f"{server.position.timeline:x}" if server.position else "0"
         server.position = Position.parse(lsn, timeline)
         server.lag_seconds, server.lag_bytes = self._lag(server.position.lsn)
 
     def _lag(self, replayed: int) -> tuple[float, int]:
         """Seconds and bytes behind, by our own clock and the positions we saw the primary at:
         an idle standby's last transaction may be hours old without it lagging at all."""
-        if not self._flushed:
-            return 0.0, 0
+        if not self._flushed:  # nothing to compare with yet; or never, when the primary is gone
+            return (math.inf if self.primary.alive else 0.0), 0
         samples = list(self._flushed)
         behind = max(0, samples[-1][1] - replayed)
         if not behind:
@@ -204,15 +236,17 @@ class Monitor:
         missed = next(at for at, flushed in samples if flushed > replayed)
         return time.monotonic() - missed, behind
 
-    async def _lost(self, server: Server, error: Exception) -> None:
+    def _lost(self, server: Server, error: Exception, *, hangs: bool) -> None:
         if server.alive:
-            logger.warning("%s does not answer: %s", server.alias, error or "timed out")
+            reason = "timed out" if hangs else str(error).partition("\n")[0]
+            foreseen = isinstance(error, (psycopg.Error, OSError))
+            logger.warning(
+                "%s does not answer: %s", server.alias, reason, exc_info=None if foreseen else error
+            )
         server.alive = False
-        if isinstance(error, TimeoutError):
+        if hangs:
             # Requests that wait for a server which hangs would hold their threads for ever.
-            aliases = [PRIMARY, PRIMARY_READS] if server is self.primary else [server.alias]
-            for alias in aliases:
-                cutting.cut(alias)
+            cutting.cut(server.address)
 
 
 def _pause(failures: int, *, primary: bool) -> float:
@@ -225,9 +259,29 @@ async def _connect(alias: str) -> psycopg.AsyncConnection[Any]:
     parameters = connections[alias].get_connection_params()
     for of_django in ("pool", "context", "cursor_factory"):
         parameters.pop(of_django, None)
-    return await psycopg.AsyncConnection.connect(
-        **(parameters | {"autocommit": True, "application_name": "cinema-monitor"})
+    return await asyncio.wait_for(
+        psycopg.AsyncConnection.connect(
+            **(parameters | {"autocommit": True, "application_name": "cinema-monitor"})
+        ),
+        PROBE_TIMEOUT,
     )
+
+
+@contextlib.contextmanager
+def _deadline(connection: psycopg.AsyncConnection[Any], moment: float) -> Iterator[None]:
+    """Ends the connection at `moment`. To cancel the task instead would make psycopg ask the
+    server, which hangs, to cancel the query, and wait for that for ten seconds."""
+    left = moment - time.monotonic()
+    overdue = asyncio.get_running_loop().call_later(left, cutting.shut, connection)
+    try:
+        yield
+    finally:
+        overdue.cancel()
+
+
+def _finished(connection: psycopg.AsyncConnection[Any] | None) -> None:
+    if connection is not None:
+        connection.pgconn.finish()  # close() would wait for a server that hangs
 
 
 async def _one(

@@ -25,12 +25,17 @@ class Position:
     @classmethod
     def parse(cls, lsn: str, timeline: str) -> Self:
         """From PostgreSQL's `16/B374D848` and the first eight hex digits of a WAL file's name."""
-        high, low = lsn.split("/")
-        return cls(int(timeline, 16), (int(high, 16) << 32) + int(low, 16))
+        return cls(int(timeline, 16), parse_lsn(lsn))
 
     def covers(self, other: "Position") -> bool:
         """Whether a server at this position has everything up to `other`."""
         return self.timeline == other.timeline and self.lsn >= other.lsn
+
+
+def parse_lsn(text: str) -> int:
+    """Bytes of log, from PostgreSQL's `16/B374D848`."""
+    high, low = text.split("/")
+    return (int(high, 16) << 32) + int(low, 16)
 
 
 # The flush position, not the insert position: after a commit that ends on a page boundary the

@@ -21,12 +21,17 @@ CATCHING_UP = 1.5  # seconds that a read waits for a replica when the primary is
 
 T = TypeVar("T")
 
-_alias: ContextVar[str] = ContextVar("read_alias", default=PRIMARY)
+_alias: ContextVar[str | None] = ContextVar("read_alias", default=None)
+
+
+def only_reads() -> bool:
+    """Whether a handler that carries `from_replica` is running."""
+    return _alias.get() is not None
 
 
 def read_alias() -> str:
     """The database alias that reads of the present request use."""
-    return PRIMARY if connections[PRIMARY].in_atomic_block else _alias.get()
+    return PRIMARY if connections[PRIMARY].in_atomic_block else _alias.get() or PRIMARY
 
 
 def from_replica(handler: Callable[..., T]) -> Callable[..., T]:
@@ -73,18 +78,19 @@ def _plan(token: str | None) -> Iterator[str]:
         yield PRIMARY
         return
     position = read_token(token) if token else None
-    asks_primary = token is not None and position is None  # forged or expired, see the contract
-    primary_first = asks_primary and monitor.primary.alive
-    if primary_first:
+    primary_alive = monitor.primary.alive
+    asks_primary = token and not position  # forged or expired, see the contract
+    if not (asks_primary and primary_alive):
+        yield from _shuffled(_eligible(position))[:TRIES]
+    if primary_alive:
         yield PRIMARY_READS
-    yield from _shuffled(_eligible(position))[:TRIES]
-    if not primary_first:
-        yield PRIMARY_READS
-    # The primary is gone. A standby has every acknowledged write; it may still be replaying it.
-    if position is not None:
+    # Without the primary: a standby has every acknowledged write; it may still be replaying it.
+    if position:
         yield from _replayed_in_time(position)
-    else:
-        yield from _shuffled([server for server in monitor.replicas if server.alive])
+    elif not monitor.primary.alive:
+        yield from _most_advanced()
+    if not primary_alive:
+        yield PRIMARY_READS  # seconds to find out, so not before the others
 
 
 def _eligible(position: Position | None) -> list[Server]:
@@ -104,6 +110,11 @@ def _replayed_in_time(position: Position) -> Iterator[str]:
             yield from _shuffled(servers)
             return
         time.sleep(0.05)
+
+
+def _most_advanced() -> Iterator[str]:
+    known = [server for server in monitor.replicas if server.alive]
+    yield from (server.alias for server in sorted(known, key=lambda one: one.lag_bytes))
 
 
 def _shuffled(servers: list[Server]) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Model
 
 from cinema.databases import PRIMARY
-from cinema.replication.reading import read_alias
+from cinema.replication.reading import only_reads, read_alias
 
 
 class WriteInReadRequest(RuntimeError):
@@ -17,8 +17,9 @@ class ReplicaRouter:
         return read_alias()
 
     def db_for_write(self, model: type[Model], **hints: Any) -> str:
-        if read_alias() != PRIMARY:
-            raise WriteInReadRequest(f"{model.__name__} was written while reading a replica")
+        # Also where there is no replica to read: the mistake should show on every machine.
+        if only_reads():
+            raise WriteInReadRequest(f"{model.__name__} was written by a handler that only reads")
         return PRIMARY
 
     def allow_relation(self, first: Model, second: Model, **hints: Any) -> bool:
