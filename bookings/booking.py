@@ -1,6 +1,7 @@
 """What can be done with a booking: book, confirm, cancel; and cancel all of a showing."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -15,8 +16,8 @@ from cinema import metrics
 from cinema.refusals import NotFound
 from movies.models import Seance, SeanceStatus
 
-# These change the booking first and then its tickets, as `holds` does; and nothing at all when the
-# booking is not in the state they start from.
+# These change bookings first, in the order of their ids, and then their tickets, as `holds` does;
+# and nothing at all when a booking is not in the state they start from.
 _CONFIRM = """
 WITH booking AS (
     UPDATE bookings_booking SET status = 'confirmed', confirmed_at = now(), expires_at = NULL
@@ -41,15 +42,25 @@ WHERE bookings_ticket.booking_id = booking.id AND released_at IS NULL
 RETURNING bookings_ticket.id
 """
 _CANCEL_ALL = """
-WITH booking AS (
-    UPDATE bookings_booking SET status = 'cancelled', cancelled_at = now(), expires_at = NULL
-    WHERE seance_id = %(seance)s AND status IN ('held', 'confirmed') RETURNING id
+WITH wanted AS (
+    SELECT id, status = 'held' AND expires_at <= now() AS expired FROM bookings_booking
+    WHERE seance_id = %(seance)s AND status IN ('held', 'confirmed') ORDER BY id FOR UPDATE
+), booking AS (
+    UPDATE bookings_booking
+    SET status = CASE WHEN expired THEN 'expired' ELSE 'cancelled' END,
+        cancelled_at = CASE WHEN NOT expired THEN now() END,
+        expires_at = CASE WHEN expired THEN expires_at END
+    FROM wanted WHERE bookings_booking.id = wanted.id
+    RETURNING bookings_booking.id, bookings_booking.status
 ), ticket AS (
     UPDATE bookings_ticket SET released_at = now() FROM booking
     WHERE bookings_ticket.booking_id = booking.id AND released_at IS NULL
 )
-SELECT count(*) FROM booking
+SELECT count(*) FROM booking WHERE status = 'cancelled'
 """
+# A commit waits for a standby only if it wrote something. So whoever is told "sold already" locks
+# the booking, which is a write: the answer must not tell of a sale that only the primary has.
+_LOCK = "SELECT id FROM bookings_booking WHERE id = %(booking)s FOR UPDATE"
 
 
 def book(order: Order) -> Booked:
@@ -68,7 +79,7 @@ def confirm(booking_id: uuid.UUID) -> Booked:
 
     Raises NotFound, HoldExpired, BookingCancelled.
     """
-    sold = _run(_CONFIRM, booking=booking_id)
+    sold = _run(_CONFIRM, booking=booking_id) or _unchanged(booking_id)
     booked = find(booking_id)
     if sold:
         _count_sold(len(sold))
@@ -86,10 +97,10 @@ def cancel(booking_id: uuid.UUID, *, by_staff: bool = False) -> Booked:
     cancelled or expired changes nothing. Raises NotFound, CancellationClosed.
     """
     notice = settings.CANCELLATION_NOTICE
-    _run(_CANCEL, booking=booking_id, at_any_time=by_staff, notice=notice)
+    _run(_CANCEL, booking=booking_id, at_any_time=by_staff, notice=notice) or _unchanged(booking_id)
     booked = find(booking_id)
     if booked.status == BookingStatus.CONFIRMED:
-        raise CancellationClosed(notice.seconds // 60)
+        raise CancellationClosed(notice // timedelta(minutes=1))
     return booked
 
 
@@ -111,6 +122,11 @@ def _run(statement: str, **parameters: Any) -> list[tuple[int]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchall()
+
+
+def _unchanged(booking_id: uuid.UUID) -> list[tuple[int]]:
+    _run(_LOCK, booking=booking_id)
+    return []
 
 
 def _count_sold(tickets: int) -> None:

@@ -9,7 +9,14 @@ from bookings.models import Booking, BookingStatus, Ticket
 
 
 def tickets_of(seances: Sequence[int]) -> int:
-    """How many tickets were ever sold for these showings, cancelled ones and holds included."""
+    """How many tickets were ever sold for these showings, cancelled ones and holds included.
+
+    Inside a transaction that has locked the showings: the answer then holds until its end.
+    """
+    # A hold may be being confirmed at this moment, in a transaction that began in time: wait for
+    # it, or what follows would count it as expired and delete a sale.
+    held = Booking.objects.filter(seance__in=seances, status=BookingStatus.HELD).order_by("pk")
+    list(held.select_for_update().values_list("pk"))
     # By way of the bookings: only live tickets have an index by showing.
     bookings = Booking.objects.filter(seance__in=seances)
     sold = bookings.exclude(pk__in=_never_sold(seances))

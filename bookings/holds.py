@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 from django.db import connection
 
+from bookings.refusals import SeatsTaken
+
 T = TypeVar("T")
 
 BATCH = 1000
@@ -51,14 +53,16 @@ def past_expired_holds(sell: Callable[[], T]) -> T:
     The release commits before the next try, or the two would wait for each other's rows in
     opposite order. So inside a transaction the exception goes on to whoever began it.
     """
+    wanted: Sequence[int] = ()
     for _attempt in range(_ATTEMPTS):
         try:
             return sell()
         except ExpiredHoldsInTheWay as blocked:
             if connection.in_atomic_block:
                 raise
-            release_expired_at(blocked.seance_id, blocked.seat_ids)
-    return sell()
+            wanted = blocked.seat_ids
+            release_expired_at(blocked.seance_id, wanted)
+    raise SeatsTaken(wanted)  # each time somebody else had one of them for a moment
 
 
 def release_expired_at(seance_id: int, seat_ids: Sequence[int]) -> int:

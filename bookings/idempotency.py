@@ -39,8 +39,8 @@ def once(request: HttpRequest, body: dict[str, Any], operation: Operation) -> JS
     key = request.headers.get(HEADER)
     if key is None:
         return operation()
-    if not 0 < len(key) <= LONGEST:
-        raise _bad_key(f"{HEADER} has between 1 and {LONGEST} characters")
+    if not 0 < len(key) <= LONGEST or "\0" in key:
+        raise _bad_key(f"{HEADER} has between 1 and {LONGEST} characters, none of them NUL")
     fingerprint = _fingerprint(request, body)
     return past_expired_holds(lambda: _first_answer(key, fingerprint, operation))
 
@@ -83,7 +83,9 @@ def _claimed(key: str, fingerprint: bytes) -> bool:
 
 
 def _earlier_answer(key: str, fingerprint: bytes) -> JSONResponse:
-    earlier = IdempotencyKey.objects.filter(pk=key).first()
+    # Locked, which is a write: so the commit waits for a standby, and the first answer is not
+    # repeated while only the primary knows of it.
+    earlier = IdempotencyKey.objects.select_for_update().filter(pk=key).first()
     if earlier is None:  # deleted as too old in this very moment
         raise KeyInProgress
     if bytes(earlier.fingerprint) != fingerprint:

@@ -45,7 +45,7 @@ class Booking(models.Model):
     )
     email = models.EmailField(_("email"), blank=True, db_index=True)
     status = models.CharField(_("status"), max_length=10, choices=BookingStatus)
-    total = models.DecimalField(_("total"), max_digits=12, decimal_places=2)
+    total = models.DecimalField(_("total"), max_digits=14, decimal_places=2)
     sold_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -123,7 +123,8 @@ class Ticket(models.Model):
     seat = models.ForeignKey(
         Seat, models.PROTECT, verbose_name=_("seat"), related_name="tickets", db_constraint=False
     )
-    price = models.DecimalField(_("price"), max_digits=10, decimal_places=2)
+    # Wider than a seance's price and a surcharge, which add up to it.
+    price = models.DecimalField(_("price"), max_digits=12, decimal_places=2)
     code = models.CharField(_("code"), max_length=16, unique=True)
     held_until = models.DateTimeField(_("held until"), null=True, blank=True)
     released_at = models.DateTimeField(_("released"), null=True, blank=True)

@@ -1,9 +1,11 @@
 """gunicorn for a provider: `gunicorn -c cinema/gunicorn.conf.py cinema.wsgi:application`."""
 
+import glob
 import json
 import os
 import shutil
 import tempfile
+import uuid
 from typing import Any
 
 bind = os.environ.get("BIND", "127.0.0.1:8001")
@@ -21,16 +23,15 @@ control_socket_disable = True
 accesslog = None  # cinema.middleware.RequestLog writes one line per request
 
 # The client library decides by this variable, when it is imported, whether metrics are shared.
-_given = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
-_metrics = _given or tempfile.mkdtemp(prefix="cinema-metrics-")
+_OWN = "cinema-metrics-"
+_metrics = os.environ.get("PROMETHEUS_MULTIPROC_DIR") or tempfile.mkdtemp(prefix=_OWN)
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = _metrics
-os.makedirs(_metrics, exist_ok=True)
-for _left_over in os.scandir(_metrics):
-    os.unlink(_left_over)
 
 
 def on_starting(server: Any) -> None:
     """Even a request that gunicorn itself can't read is answered in the contract's form."""
+    _empty_metrics()
+
     from gunicorn import util
 
     def write_error(sock: Any, status_int: int, reason: str, mesg: str) -> None:
@@ -39,11 +40,19 @@ def on_starting(server: Any) -> None:
         )
         head = (
             f"HTTP/1.1 {status_int} {reason}\r\nConnection: close\r\n"
-            f"Content-Type: application/json; charset=utf-8\r\nContent-Length: {len(body)}\r\n\r\n"
+            f"Content-Type: application/json; charset=utf-8\r\nContent-Length: {len(body)}\r\n"
+            f"X-Request-ID: {uuid.uuid4().hex}\r\n\r\n"
         )
         util.write_nonblock(sock, (head + body).encode())
 
     util.write_error = write_error
+
+
+def _empty_metrics() -> None:
+    """Once, at the start: this file is read again by a reload, while workers write theirs."""
+    os.makedirs(_metrics, exist_ok=True)
+    for left_over in glob.glob(os.path.join(_metrics, "*.db")):
+        os.unlink(left_over)
 
 
 def post_worker_init(worker: Any) -> None:
@@ -60,5 +69,5 @@ def child_exit(server: Any, worker: Any) -> None:
 
 
 def on_exit(server: Any) -> None:
-    if not _given:
+    if os.path.basename(_metrics).startswith(_OWN):
         shutil.rmtree(_metrics, ignore_errors=True)

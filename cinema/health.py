@@ -8,6 +8,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from cinema import metrics
 from cinema.api.failures import plain_failure
 from cinema.api.json import JSONResponse
 from cinema.failing import UNREACHABLE
@@ -76,3 +77,25 @@ def _migrations_applied() -> bool:
         executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
         _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
     return _migrated
+
+
+class Probes:
+    """Kubelet and Prometheus come to a pod by its address, over plain HTTP: they are answered
+    before anything asks whether the host is allowed or the connection encrypted."""
+
+    views = {
+        "/health": alive,
+        "/health/ready": ready,
+        "/metrics": reading_only(metrics.page),
+    }
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        view = self.views.get(request.path_info.rstrip("/"))
+        if view is None:
+            return self.get_response(request)
+        answer = view(request)
+        answer["Content-Length"] = str(len(answer.content))
+        return answer

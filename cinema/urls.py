@@ -1,4 +1,7 @@
-"""A provider's addresses. The API's work with and without a trailing slash, and never redirect."""
+"""A provider's addresses; probes have theirs in `cinema.health`.
+
+The API's work with and without a trailing slash, and never redirect.
+"""
 
 from django.contrib import admin
 from django.urls import include, path, re_path
@@ -6,15 +9,11 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
 from bookings.api.urls import urlpatterns as bookings
-from cinema import health, metrics
 from movies.api.urls import urlpatterns as movies
 
 urlpatterns = [
     *movies,
     *bookings,
-    re_path(r"^health/?$", health.alive),
-    re_path(r"^health/ready/?$", health.ready),
-    re_path(r"^metrics/?$", metrics.page),
     re_path(r"^schema/?$", SpectacularJSONAPIView.as_view(), name="schema"),
     re_path(r"^docs/?$", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("", RedirectView.as_view(url="/docs")),

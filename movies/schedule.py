@@ -101,7 +101,8 @@ def follow_durations(seances: QuerySet[Seance]) -> None:
     """
     halls = Hall.objects.filter(pk__in=seances.values("hall_id")).order_by("id")
     locked = {hall.pk: hall for hall in halls.select_for_update(no_key=True)}
-    for seance in seances.select_related("movie"):
+    # Locked and read again: one that is being cancelled must stay cancelled.
+    for seance in seances.select_for_update(of=("self",)).select_related("movie").order_by("id"):
         _place(seance, locked[seance.hall_id])
 
 

@@ -13,6 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from bookings import staff
 from bookings.admin.search import search
 from bookings.admin.selling import BoxOffice
 from bookings.admin.states import BOOKING_STATE, HOLD_IS_OVER
@@ -100,10 +101,10 @@ class BookingAdmin(ReadOnlyAdmin):
         return search(queryset, search_term), False
 
     def may_sell(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("bookings.add_booking")
+        return staff.may_sell(request.user)
 
     def has_cancel_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("bookings.change_booking")
+        return staff.may_cancel(request.user)
 
     @admin.display(description=gettext_lazy("booking"))
     def short_id(self, booking: Booking) -> str:

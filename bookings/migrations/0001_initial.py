@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('email', models.EmailField(blank=True, db_index=True, max_length=254, verbose_name='email')),
                 ('status', models.CharField(choices=[('held', 'held'), ('confirmed', 'sold'), ('cancelled', 'cancelled'), ('expired', 'expired')], max_length=10, verbose_name='status')),
-                ('total', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='total')),
+                ('total', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='total')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), db_index=True, verbose_name='made')),
                 ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='held until')),
                 ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='sold at')),
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
             name='Ticket',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('price', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='price')),
+                ('price', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='price')),
                 ('code', models.CharField(max_length=16, unique=True, verbose_name='code')),
                 ('held_until', models.DateTimeField(blank=True, null=True, verbose_name='held until')),
                 ('released_at', models.DateTimeField(blank=True, null=True, verbose_name='released')),

@@ -93,7 +93,9 @@ class JSONParser(BaseParser):
             raise PayloadTooLarge
         try:
             body = _read_strictly(stream.read().decode("utf-8"))
-        except (ValueError, RecursionError, UnreadablePostError) as error:
+        except RecursionError as error:
+            raise ParseError("The body is not valid JSON: it is nested too deeply") from error
+        except (ValueError, UnreadablePostError) as error:
             raise ParseError(f"The body is not valid JSON: {str(error)[:200]}") from error
         if not isinstance(body, dict):
             raise ValidationError(ErrorDetail(f"{shown(body)} is not of type 'object'", "type"))
@@ -104,7 +106,7 @@ def read_chunks(request: HttpRequest) -> None:
     """A body sent in chunks has no length, and Django would take it for empty: read it here, for
     the parser to find. Raises PayloadTooLarge."""
     environ = request.META
-    if "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "") and environ.get(
+    if "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower() and environ.get(
         "wsgi.input_terminated"  # the server ends the stream where the body ends
     ):
         body = environ["wsgi.input"].read(settings.REQUEST_MAX_BYTES + 1)

@@ -3,9 +3,6 @@
 import uuid
 from typing import Any
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
-from django.utils import translation
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
@@ -21,11 +18,6 @@ class ApiViewSet(ViewSet):
 
     http_method_names = ["get", "head", "post", "patch", "delete"]
     lookup_value_regex = "[^/]+"  # what no id looks like is 404 with its name, too
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        # Callers match on what they are told; people read it in their language elsewhere.
-        with translation.override("en"):
-            return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         # Before authentication: what doesn't exist is 405 for everybody.

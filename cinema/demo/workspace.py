@@ -24,7 +24,7 @@ class Workspace:
 
     @classmethod
     def chosen(cls) -> "Workspace":
-        return cls(Path(os.environ.get("DEMO_DIRECTORY", PROJECT / ".demo")).resolve())
+        return cls(Path(os.environ.get("DEMO_DIRECTORY") or PROJECT / ".demo").resolve())
 
     @property
     def static_files(self) -> Path:
@@ -38,6 +38,7 @@ class Workspace:
         """Hold the directory for one demo; the lock goes with the process, however it ends."""
         try:
             self.directory.mkdir(parents=True, exist_ok=True)
+            self._check_it_is_ours()
             lock = (self.directory / "lock").open("w")
         except OSError as failure:
             raise DemoError(
@@ -52,6 +53,14 @@ class Workspace:
                     "The demo is already running here: stop it first (Ctrl-C in its terminal)."
                 ) from None
             yield
+
+    def _check_it_is_ours(self) -> None:
+        """`demo-reset` deletes the directory, so it must never have been anything else."""
+        if not (self.directory / "lock").exists() and any(self.directory.iterdir()):
+            raise DemoError(
+                f"{self.directory} holds other files: choose an empty or new directory with"
+                " DEMO_DIRECTORY."
+            )
 
     def clusters(self) -> list[Path]:
         return [found.parent for found in self.directory.glob("*/postgresql/cluster.json")]

@@ -104,7 +104,7 @@ class Monitor:
 
     @property
     def running(self) -> bool:
-        return self._thread is not None
+        return self._thread is not None and self._thread.is_alive()
 
     @property
     def writable(self) -> bool:
@@ -145,8 +145,11 @@ class Monitor:
 
     def _run(self) -> None:
         assert self._loop is not None  # noqa: S101
-        with contextlib.closing(self._loop):
-            self._loop.run_until_complete(self._watch_all())
+        try:
+            with contextlib.closing(self._loop):
+                self._loop.run_until_complete(self._watch_all())
+        finally:
+            self._forget()  # what is not looked after any more is not used
 
     async def _watch_all(self) -> None:
         await asyncio.gather(*(self._watch(server) for server in [self.primary, *self.replicas]))
@@ -163,7 +166,7 @@ class Monitor:
                 with _deadline(connection, began + PROBE_TIMEOUT):
                     await self._probe(server, connection)
                 failures = 0
-            except Exception as error:  # whatever it is: what is not looked after is not used
+            except Exception as error:  # whatever it is: the thread must go on
                 failures += 1
                 self._lost(server, error, hangs=time.monotonic() - began >= PROBE_TIMEOUT)
                 connection = _finished(connection)
@@ -227,12 +230,14 @@ class Monitor:
     def _lag(self, replayed: int) -> tuple[float, int]:
         """Seconds and bytes behind, by our own clock and the positions we saw the primary at:
         an idle standby's last transaction may be hours old without it lagging at all."""
-        if not self._flushed:  # nothing to compare with yet; or never, when the primary is gone
-            return (math.inf if self.primary.alive else 0.0), 0
         samples = list(self._flushed)
+        if not samples:  # nothing to compare with yet; or never, when the primary is gone
+            return (math.inf if self.primary.alive else 0.0), 0
         behind = max(0, samples[-1][1] - replayed)
         if not behind:
             return 0.0, 0
+        if samples[0][1] > replayed:  # since before we looked: it may be for hours
+            return math.inf, behind
         missed = next(at for at, flushed in samples if flushed > replayed)
         return time.monotonic() - missed, behind
 
@@ -252,7 +257,9 @@ class Monitor:
 def _pause(failures: int, *, primary: bool) -> float:
     """Jittered, so that workers don't probe in step; backing off, but never from the primary."""
     pause = settings.REPLICA_POLL_SECONDS * random.uniform(0.8, 1.2)  # noqa: S311
-    return pause if primary or not failures else min(pause * 2**failures, LONGEST_BACKOFF)
+    if primary or not failures:
+        return pause
+    return min(pause * 2 ** min(failures, 10), LONGEST_BACKOFF)  # 2**1024 is no float
 
 
 async def _connect(alias: str) -> psycopg.AsyncConnection[Any]:

@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 from django.db import connections
 from django.http import HttpRequest
+from psycopg.errors import QueryCanceled, SerializationFailure
+from psycopg_pool import PoolTimeout, TooManyRequests
 
 from cinema import metrics
 from cinema.databases import PRIMARY, PRIMARY_READS
@@ -18,6 +20,10 @@ from cinema.replication.position import COOKIE, HEADER, Position, read_token
 
 TRIES = 3  # replicas, before the primary is asked
 CATCHING_UP = 1.5  # seconds that a read waits for a replica when the primary is gone
+
+# Too slow, in the way of the replay, or too many at once: another server may do better, but this
+# one is not gone.
+_OF_ONE_QUERY = (QueryCanceled, SerializationFailure, PoolTimeout, TooManyRequests)
 
 T = TypeVar("T")
 
@@ -62,7 +68,8 @@ def answer(read: Callable[[], T], token: str | None = None) -> T:
             result = read()
         except UNREACHABLE as error:
             lost = error
-            monitor.failed(alias)
+            if not isinstance(error.__cause__, _OF_ONE_QUERY):
+                monitor.failed(alias)
             connections[alias].close()
         else:
             metrics.reads.labels(alias).inc()

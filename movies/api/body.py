@@ -30,7 +30,7 @@ LONGEST_LANGUAGE = 10
 class ImageAddress(String):
     """A poster's address: http(s), or a path on this server; nothing that a browser would run."""
 
-    address = r"^([Hh][Tt][Tt][Pp][Ss]?:|[^:/]*(/|$))"
+    address = r"^([Hh][Tt][Tt][Pp][Ss]?:|/|$)"
     default_error_messages = {"uri": "{value} is not a 'uri'"}
 
     def to_internal_value(self, data: Any) -> str:

@@ -99,6 +99,7 @@ def test_a_hold_is_confirmed_or_taken_by_another_but_never_both():
         winners = [one for one in (confirmed, *others) if isinstance(one, Booked)]
         assert len(winners) <= 1
         assert isinstance(confirmed, Booked | HoldExpired)
+        assert all(isinstance(other, Booked | SeatsTaken) for other in others), others
         assert Ticket.objects.filter(seance=seance, released_at=None).count() <= 1
 
 
@@ -106,9 +107,11 @@ def test_a_confirmed_booking_is_cancelled_by_one_of_two_and_its_seat_sold_once_a
     seance = make_seance()
     seat = seat_ids(seance)[0]
     sold = book(order(seance, [seat]))
-    race(lambda: cancel(sold.id), lambda: cancel(sold.id))
+    cancelled = race(lambda: cancel(sold.id), lambda: cancel(sold.id))
+    assert [one.status for one in cancelled] == ["cancelled", "cancelled"]
     results = race(*[lambda: book(order(seance, [seat]))] * 5)
     assert sum(isinstance(result, Booked) for result in results) == 1
+    assert sum(isinstance(result, SeatsTaken) for result in results) == 4
     assert Ticket.objects.filter(seat=seat, released_at=None).count() == 1
 
 

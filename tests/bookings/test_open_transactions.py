@@ -1,0 +1,113 @@
+"""What happens while somebody else's transaction has not ended yet."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from django.db import connection, connections, transaction
+from django.utils import timezone
+
+from bookings.booking import book, cancel_seance, confirm
+from bookings.holds import release_expired
+from bookings.models import Booking, BookingStatus
+from movies import programme, schedule
+from movies.models import SeanceStatus
+from movies.refusals import SoldAlready
+from tests.making import make_hall, make_seance, seat_ids
+from tests.polling import eventually
+from tests.racing import race
+from tests.selling import expire, order
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@contextmanager
+def unfinished(work: Callable[[], object]) -> Iterator[threading.Event]:
+    """Does `work` in another connection's transaction, which ends when the event is set."""
+    done, end = threading.Event(), threading.Event()
+
+    def run() -> None:
+        try:
+            with transaction.atomic():
+                work()
+                done.set()
+                assert end.wait(30)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        running: Future[None] = pool.submit(run)
+        try:
+            assert done.wait(10)
+            yield end
+        finally:
+            end.set()
+            running.result(30)
+
+
+def somebody_waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
+            "AND datname = current_database()"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def in_background(work: Callable[[], object]) -> Future[object]:
+    def run() -> object:
+        try:
+            return work()
+        except Exception as error:
+            return error
+        finally:
+            connections.close_all()
+
+    pool = ThreadPoolExecutor(1)
+    try:
+        return pool.submit(run)
+    finally:
+        pool.shutdown(wait=False)
+
+
+def test_a_hold_confirmed_in_time_but_committed_late_is_not_deleted_with_its_showing():
+    seance = make_seance()
+    held = book(order(seance, seat_ids(seance)[:1], hold=True))
+    expire(held, at=timezone.now() + timedelta(milliseconds=300))
+    with unfinished(lambda: confirm(held.id)) as end:
+        eventually(lambda: Booking.objects.filter(expires_at__lt=timezone.now()).exists())
+        deleting = in_background(lambda: schedule.seance_delete(seance.pk))
+        eventually(somebody_waits_for_a_lock)
+        end.set()
+    assert isinstance(deleting.result(30), SoldAlready)
+    assert Booking.objects.get().status == BookingStatus.CONFIRMED
+
+
+def test_a_showing_that_is_being_cancelled_stays_cancelled_when_its_film_grows_longer():
+    seance = make_seance()
+    with unfinished(lambda: cancel_seance(seance.pk)) as end:
+        growing = in_background(
+            lambda: programme.movie_update(seance.movie_id, duration_minutes=150)
+        )
+        eventually(somebody_waits_for_a_lock)
+        end.set()
+    assert not isinstance(growing.result(30), Exception)
+    seance.refresh_from_db()
+    assert seance.status == SeanceStatus.CANCELLED
+
+
+def test_cancelling_a_showing_and_tidying_its_expired_holds_never_deadlock():
+    hall = make_hall(rows=1, seats=20)
+    for day in range(5):
+        seance = make_seance(hall=hall, starts_at=timezone.now() + timedelta(days=1 + day))
+        for seat in seat_ids(seance):
+            expire(book(order(seance, [seat], hold=True)))
+        cancelled, *released = race(
+            lambda seance=seance: cancel_seance(seance.pk), *[release_expired] * 3
+        )
+        assert cancelled == 0
+        assert all(isinstance(one, int) for one in released), released
+        assert not Booking.objects.exclude(status=BookingStatus.EXPIRED).exists()
