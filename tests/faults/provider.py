@@ -1,0 +1,137 @@
+"""A provider as it runs in production: gunicorn with two workers, told everything by variables."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+from pathlib import Path
+from typing import Any
+
+import psutil
+import requests
+from prometheus_client.parser import text_string_to_metric_families
+
+from cinema.embedded import Cluster
+from cinema.embedded.memory import free_ports
+
+PROJECT = Path(__file__).resolve().parents[2]
+COMMAND = ("-m", "gunicorn", "-c", "cinema/gunicorn.conf.py", "cinema.wsgi:application")
+WORKERS = 2
+PATIENCE = 20.0  # seconds a client waits for an answer; a request that takes longer hangs
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a client got: the answer, or status 0 when the connection failed or nothing came."""
+
+    asked_at: float
+    seconds: float
+    status: int
+    headers: Any
+    body: Any
+
+
+class Provider:
+    def __init__(self, cluster: Cluster, directory: Path) -> None:
+        [port] = free_ports(1)
+        self.url = f"http://127.0.0.1:{port}"
+        self.log = directory / "gunicorn.log"
+        self._environment = {
+            "PATH": os.environ["PATH"],
+            "DJANGO_SETTINGS_MODULE": "cinema.settings",
+            "SECRET_KEY": "only-for-tests-" + "0" * 50,
+            "HTTPS": "false",
+            "DATABASE_URL": cluster.primary.url(),
+            "DATABASE_REPLICA_URLS": ",".join(standby.url() for standby in cluster.standbys),
+            "STATIC_ROOT": str(directory),
+            "BIND": f"127.0.0.1:{port}",
+            "WEB_CONCURRENCY": str(WORKERS),
+        }
+        self._gunicorn: psutil.Popen | None = None
+        self._clients = threading.local()
+
+    def run(self, *arguments: str) -> str:
+        """Runs a Python program with the provider's variables; what it printed."""
+        finished = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=PROJECT,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert finished.returncode == 0, finished.stdout + finished.stderr
+        return finished.stdout
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self._gunicorn = psutil.Popen(
+                [sys.executable, *COMMAND],
+                cwd=PROJECT,
+                env=self._environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def stop(self) -> None:
+        """In order; whatever is left after that is killed and is a failure."""
+        processes = [*self.workers(), self._gunicorn]
+        self._gunicorn.terminate()
+        _gone, left = psutil.wait_procs(processes, timeout=40)
+        for process in left:
+            process.kill()
+        assert not left, "gunicorn does not end"
+
+    def workers(self) -> list[psutil.Process]:
+        return self._gunicorn.children()
+
+    def kill_a_worker(self) -> None:
+        """As the kernel does when memory is short. gunicorn starts another one."""
+        self.workers()[0].send_signal(signal.SIGKILL)
+
+    def ask(self, method: str, path: str, **arguments: Any) -> Answer:
+        """Without cookies; every thread has connections of its own."""
+        asked_at = time.monotonic()
+        try:
+            answer = self._client().request(method, self.url + path, timeout=PATIENCE, **arguments)
+        except requests.RequestException as error:
+            return Answer(asked_at, time.monotonic() - asked_at, 0, {}, repr(error))
+        is_json = answer.headers["Content-Type"].startswith("application/json")
+        body = answer.json() if is_json else answer.text
+        return Answer(
+            asked_at, time.monotonic() - asked_at, answer.status_code, answer.headers, body
+        )
+
+    def get(self, path: str, **arguments: Any) -> Answer:
+        return self.ask("GET", path, **arguments)
+
+    def _client(self) -> requests.Session:
+        if not hasattr(self._clients, "session"):
+            self._clients.session = requests.Session()
+            self._clients.session.trust_env = False
+            self._clients.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        return self._clients.session
+
+    def metric(self, name: str) -> dict[str, float]:
+        """The samples of `name` by the value of their only label."""
+        return {
+            next(iter(sample.labels.values())): sample.value
+            for family in text_string_to_metric_families(self.get("/metrics").body)
+            for sample in family.samples
+            if sample.name == name
+        }
+
+    def reads(self, alias: str) -> float:
+        """How many reads this database has answered so far."""
+        return self.metric("database_reads_total").get(alias, 0)
+
+    def healthy(self) -> bool:
+        """Every worker sells and uses every replica."""
+        if any(self.get("/health/ready").status != 200 for _ in range(5 * WORKERS)):
+            return False
+        fresh = self.metric("replica_fresh")  # the least of all workers
+        return {"replica1", "replica2"} <= fresh.keys() and all(fresh.values())

@@ -1,0 +1,67 @@
+"""The tests' real standby, and what can be wrong with it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from cinema.embedded import Cluster, Server
+from cinema.embedded.processes import eventually
+from cinema.replication.monitor import Server as Watched
+from cinema.replication.monitor import monitor
+from tests import settings as of_tests
+
+REPLICA = "replica1"
+
+
+def cluster() -> Cluster:
+    """Skips the test where the databases are not the tests' own."""
+    if not hasattr(of_tests, "_cluster"):
+        pytest.skip("needs the embedded cluster: DATABASE_URL is set, and its standby is not ours")
+    return of_tests._cluster  # type: ignore[no-any-return]
+
+
+def standby() -> Server:
+    return cluster().standbys[0]
+
+
+@contextmanager
+def standby_lagging(*, seconds: float) -> Iterator[None]:
+    """The standby has every commit on disk and shows it `seconds` later."""
+    standby().set_parameter("recovery_min_apply_delay", f"{int(seconds * 1000)}ms")
+    try:
+        yield
+    finally:
+        standby().reset_parameter("recovery_min_apply_delay")
+
+
+@contextmanager
+def standby_paused() -> Iterator[None]:
+    standby().pause()
+    try:
+        yield
+    finally:
+        standby().resume()
+
+
+@contextmanager
+def servers_watched() -> Iterator[Watched]:
+    """The monitor runs and has found the replica, which is this."""
+    monitor.start()
+    try:
+        [replica] = monitor.replicas
+        assert eventually(lambda: replica.fresh, within=20)
+        yield replica
+    finally:
+        monitor.stop()
+
+
+@contextmanager
+def nobody_acknowledging() -> Iterator[None]:
+    """The primary makes commits wait for a standby that does not exist."""
+    primary = cluster().primary
+    primary.set_parameter("synchronous_standby_names", "ANY 1 (nobody)")
+    try:
+        yield
+    finally:
+        primary.reset_parameter("synchronous_standby_names")
