@@ -34,7 +34,7 @@ format: ## Repair style
 
 types: ## Check types
 	$(call install,requirements-dev.txt)
-	@$(BIN)/mypy $(CODE)
+	@$(BIN)/mypy $(filter-out tests,$(CODE))
 
 requirements: ## Pin what pyproject.toml asks for (UPGRADE=--upgrade for newer releases)
 	$(call install,requirements-dev.txt)

@@ -59,7 +59,7 @@ def renew(alias: str) -> None:
     after another broken waits for seconds. Requests that gave up waiting still count as waiting
     for a pool: when they fill its queue it refuses everybody and connects no more by itself.
     """
-    pool = connections[alias].pool
+    pool = getattr(connections[alias], "pool", None)  # what only PostgreSQL's has
     if pool and not pool.closed:
         pool.drain()
         pool.check()  # empty now, so it only connects

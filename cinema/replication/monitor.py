@@ -169,12 +169,13 @@ class Monitor:
             except Exception as error:  # whatever it is: the thread must go on
                 failures += 1
                 self._lost(server, error, hangs=time.monotonic() - began >= PROBE_TIMEOUT)
-                connection = _finished(connection)
+                _finish(connection)
+                connection = None
             metrics.replica_state(server.alias, server.alive, server.fresh, server.lag_bytes)
             with contextlib.suppress(TimeoutError):
                 pause = _pause(failures, primary=server is self.primary)
                 await asyncio.wait_for(self._stopping.wait(), pause)
-        _finished(connection)
+        _finish(connection)
 
     async def _probe(self, server: Server, connection: psycopg.AsyncConnection[Any]) -> None:
         if server is self.primary:
@@ -286,7 +287,7 @@ def _deadline(connection: psycopg.AsyncConnection[Any], moment: float) -> Iterat
         overdue.cancel()
 
 
-def _finished(connection: psycopg.AsyncConnection[Any] | None) -> None:
+def _finish(connection: psycopg.AsyncConnection[Any] | None) -> None:
     if connection is not None:
         connection.pgconn.finish()  # close() would wait for a server that hangs
 
