@@ -50,6 +50,7 @@ SOURCES: dict[type[Refused], str] = {
 }
 RETRY_AFTER: dict[type[Refused], str] = {selling.KeyInProgress: "1"}
 
+LOST = "The database can't be reached; try again in a moment"
 TITLES = {
     400: "Bad request",
     401: "Unauthorized",
@@ -88,10 +89,13 @@ def refusal(refused: Refused) -> JSONResponse:
     return failure(status_code, [error], {"Retry-After": retry_after} if retry_after else None)
 
 
-def unavailable(
-    detail: str = "The database can't be reached; try again in a moment",
-) -> HttpResponse:
+def unavailable(detail: str = LOST) -> HttpResponse:
     return plain_failure(503, detail, Retry_After="1")
+
+
+def unavailable_to(request: HttpRequest, detail: str = LOST) -> HttpResponse:
+    """503 as a page for staff in the admin, else in the contract's form."""
+    return _unavailable_page() if _has_pages(request) else unavailable(detail)
 
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> HttpResponse | None:
@@ -190,7 +194,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
 def server_error(request: HttpRequest) -> HttpResponseBase:
     """A lost database is a 503 wherever it was noticed; anything else is our mistake."""
     if isinstance(sys.exc_info()[1], UNREACHABLE):
-        return _unavailable_page() if _has_pages(request) else unavailable()
+        return unavailable_to(request)
     if _has_pages(request):
         return defaults.server_error(request)
     return plain_failure(500, "Something went wrong here; the cause is in the server's log")

@@ -11,7 +11,7 @@ from django.db.backends.signals import connection_created
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
-from cinema.api.failures import unavailable
+from cinema.api.failures import unavailable_to
 from cinema.databases import PRIMARY
 from cinema.failing import UNREACHABLE
 from cinema.replication.monitor import monitor
@@ -49,14 +49,15 @@ class Durability:
         if request.method in SAFE_METHODS:
             return self.get_response(request)
         if not monitor.writable:
-            return unavailable("Nothing can be stored safely at the moment; try again")
+            return unavailable_to(request, "Nothing can be stored safely at the moment; try again")
         heard = _unacknowledged.set(False)
         try:
             response = self.get_response(request)
             if _unacknowledged.get():
-                return unavailable(
+                return unavailable_to(
+                    request,
                     "What you asked for may not have been stored safely; ask again with the same "
-                    "Idempotency-Key to learn what became of it"
+                    "Idempotency-Key to learn what became of it",
                 )
             return response
         finally:
