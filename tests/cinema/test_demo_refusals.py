@@ -72,8 +72,8 @@ def test_a_second_demo_in_the_same_directory_is_refused(tmp_path):
 
 def test_data_is_not_deleted_under_a_running_demo(tmp_path):
     kept = tmp_path / "kept"
-    kept.touch()
     with Workspace(tmp_path).locked():
+        kept.touch()
         refused = run_demo(tmp_path, "reset")
 
     assert the_one_line(refused).startswith("The demo is already running here")
@@ -82,10 +82,20 @@ def test_data_is_not_deleted_under_a_running_demo(tmp_path):
 
 def test_reset_deletes_everything(tmp_path):
     directory = tmp_path / "demo"
-    (directory / "kazan").mkdir(parents=True)
+    with Workspace(directory).locked():
+        (directory / "kazan").mkdir()
 
     assert run_demo(directory, "reset").returncode == 0
     assert not directory.exists()
+
+
+def test_reset_leaves_a_directory_alone_that_is_not_the_demo_s(tmp_path):
+    (tmp_path / "letters").touch()
+
+    refused = run_demo(tmp_path, "reset")
+
+    assert the_one_line(refused).startswith(f"{tmp_path} holds other files")
+    assert (tmp_path / "letters").exists()
 
 
 def test_a_database_that_does_not_answer_is_refused(tmp_path):
