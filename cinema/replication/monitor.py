@@ -202,13 +202,12 @@ class Monitor:
     def _judge_standbys(self, stored: int) -> None:
         """Whether commits are acknowledged, when a standby has stored the log up to `stored`.
 
-        That one is connected says little: it may hang. While all is well it may be behind by
-        half the time that a commit may wait. After that everything must be there before we go
-        on: a commit that was given up is visible, and who asks for it again is told it stands.
+        That one is connected says little: it may hang, and the primary takes long to notice. So
+        it must have stored what the primary had half as long ago as a commit may wait, and new
+        sales are refused before the first one that waits is given up.
         """
-        allowance = settings.WRITE_TIMEOUT_SECONDS / 2 if self.acknowledges else 0.0
-        by_now = time.monotonic() - allowance
-        needed = next((lsn for at, lsn in reversed(self._flushed) if at <= by_now), 0)
+        then = time.monotonic() - settings.WRITE_TIMEOUT_SECONDS / 2
+        needed = next((lsn for at, lsn in reversed(self._flushed) if at <= then), 0)
         acknowledges = stored >= needed
         if acknowledges != self.acknowledges:
             logger.warning(

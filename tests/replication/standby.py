@@ -1,5 +1,6 @@
 """The tests' real standby, and what can be wrong with it."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -57,11 +58,15 @@ def servers_watched() -> Iterator[Watched]:
 
 
 @contextmanager
-def nobody_acknowledging() -> Iterator[None]:
-    """The primary makes commits wait for a standby that does not exist."""
-    primary = cluster().primary
-    primary.set_parameter("synchronous_standby_names", "ANY 1 (nobody)")
+def commits_waiting_for(standby: str) -> Iterator[None]:
+    """The primary acknowledges a commit when this standby has it."""
+    primary, name = cluster().primary, "synchronous_standby_names"
+    primary.set_parameter(name, f"ANY 1 ({standby})")
+    # A commit that nobody gives up would wait for ever, and the test with it.
+    patience = threading.Timer(30, primary.reset_parameter, [name])
+    patience.start()
     try:
         yield
     finally:
-        primary.reset_parameter("synchronous_standby_names")
+        patience.cancel()
+        primary.reset_parameter(name)

@@ -231,6 +231,7 @@ def test_the_choice_ends_with_the_request(replicas: dict[str, Server]) -> None:
 def test_in_a_transaction_everything_is_the_primary(replicas: dict[str, Server]) -> None:
     with transaction.atomic():
         assert used() == {"default"}
+        assert asked_in_order() == ["default"]
 
     def read() -> str:
         with transaction.atomic():
