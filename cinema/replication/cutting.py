@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+import psycopg
 from django.db import connections
 
 Address = Any  # what `getpeername` gives: depends on the kind of socket
@@ -23,7 +24,7 @@ def address(connection: Any) -> Address:
 
 def shut(connection: Any) -> None:
     """Ends a psycopg connection as if the network had; whoever uses it finds out at once."""
-    with suppress(OSError), _socket(connection.fileno()) as one:
+    with suppress(OSError, psycopg.Error), _socket(connection.fileno()) as one:
         one.shutdown(socket.SHUT_RDWR)
 
 

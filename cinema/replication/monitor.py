@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 PROBE_TIMEOUT = 2.0  # seconds without an answer: the server counts as gone
 LONGEST_BACKOFF = 5.0  # a replica that came back is used again after at most that
 SAMPLES = 600
+UNKNOWN_TIMELINE = 0  # no server is ever on it, so it covers no token
 
 # The last column: up to where a standby that counts has stored the log, so that a commit there
 # would be acknowledged. Null: no standby counts at all. Boundless: no synchronous replication is
@@ -126,7 +127,8 @@ class Monitor:
         """Ends the thread; reads go to the primary and writes are not held back any more."""
         if self._thread is None or self._loop is None:
             return
-        self._loop.call_soon_threadsafe(self._stopping.set)
+        with contextlib.suppress(RuntimeError):  # the thread has ended already
+            self._loop.call_soon_threadsafe(self._stopping.set)
         self._thread.join(timeout=3 * PROBE_TIMEOUT)
         self._thread = self._loop = None
         self._forget()
@@ -222,23 +224,29 @@ class Monitor:
         lsn, timeline = await _one(connection, _REPLICA_PROBE)
         if lsn is None:
             raise psycopg.OperationalError("nothing replayed yet")
-        if timeline is None:  # the last one seen still holds; 0 is nobody's
-            timeline = f"{server.position.timeline:x}" if server.position else "0"
+        if timeline is None:  # then the last one seen still holds
+            known = server.position.timeline if server.position else UNKNOWN_TIMELINE
+            timeline = f"{known:x}"
         server.position = Position.parse(lsn, timeline)
-        server.lag_seconds, server.lag_bytes = self._lag(server.position.lsn)
+        server.lag_seconds, server.lag_bytes = self._lag(server.position)
 
-    def _lag(self, replayed: int) -> tuple[float, int]:
+    def _lag(self, replayed: Position) -> tuple[float, int]:
         """Seconds and bytes behind, by our own clock and the positions we saw the primary at:
         an idle standby's last transaction may be hours old without it lagging at all."""
         samples = list(self._flushed)
         if not samples:  # nothing to compare with yet; or never, when the primary is gone
             return (math.inf if self.primary.alive else 0.0), 0
-        behind = max(0, samples[-1][1] - replayed)
+        if self.primary.position and replayed.timeline not in (
+            UNKNOWN_TIMELINE,
+            self.primary.position.timeline,
+        ):
+            return math.inf, 0  # it was left behind, or went its own way, in a failover
+        behind = max(0, samples[-1][1] - replayed.lsn)
         if not behind:
             return 0.0, 0
-        if samples[0][1] > replayed:  # since before we looked: it may be for hours
+        if samples[0][1] > replayed.lsn:  # since before we looked: it may be for hours
             return math.inf, behind
-        missed = next(at for at, flushed in samples if flushed > replayed)
+        missed = next(at for at, flushed in samples if flushed > replayed.lsn)
         return time.monotonic() - missed, behind
 
     def _lost(self, server: Server, error: Exception, *, hangs: bool) -> None:

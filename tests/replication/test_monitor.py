@@ -86,3 +86,15 @@ def test_a_replica_is_asked_at_least_every_few_seconds(settings: Settings) -> No
     assert [watching._pause(failures, primary=True) < 1 for failures in (0, 5, 5000)] == [True] * 3
     assert watching._pause(1, primary=False) <= 1.2
     assert watching._pause(5000, primary=False) == LONGEST_BACKOFF
+
+
+@pytest.mark.parametrize(
+    ("timeline", "fresh"), [(2, True), (1, False), (3, False), (watching.UNKNOWN_TIMELINE, True)]
+)
+def test_a_replica_that_a_failover_left_behind_is_not_fresh(timeline: int, fresh: bool) -> None:
+    """Its position may even be beyond that of the new primary."""
+    known = watching.Monitor()
+    known.primary.position = Position(timeline=2, lsn=100)
+    known._flushed.append((0.0, 100))
+    lag, _bytes = known._lag(Position(timeline, lsn=200))
+    assert (lag == 0) is fresh
