@@ -79,7 +79,9 @@ def confirm(booking_id: uuid.UUID) -> Booked:
 
     Raises NotFound, HoldExpired, BookingCancelled.
     """
-    sold = _run(_CONFIRM, booking=booking_id) or _unchanged(booking_id)
+    sold = _run(_CONFIRM, booking=booking_id)
+    if not sold:
+        _wait_for_a_standby(booking_id)
     booked = find(booking_id)
     if sold:
         _count_sold(len(sold))
@@ -97,7 +99,8 @@ def cancel(booking_id: uuid.UUID, *, by_staff: bool = False) -> Booked:
     cancelled or expired changes nothing. Raises NotFound, CancellationClosed.
     """
     notice = settings.CANCELLATION_NOTICE
-    _run(_CANCEL, booking=booking_id, at_any_time=by_staff, notice=notice) or _unchanged(booking_id)
+    if not _run(_CANCEL, booking=booking_id, at_any_time=by_staff, notice=notice):
+        _wait_for_a_standby(booking_id)
     booked = find(booking_id)
     if booked.status == BookingStatus.CONFIRMED:
         raise CancellationClosed(notice // timedelta(minutes=1))
@@ -124,9 +127,9 @@ def _run(statement: str, **parameters: Any) -> list[tuple[int]]:
         return cursor.fetchall()
 
 
-def _unchanged(booking_id: uuid.UUID) -> list[tuple[int]]:
+def _wait_for_a_standby(booking_id: uuid.UUID) -> None:
+    """Before an answer that changed nothing: see _LOCK."""
     _run(_LOCK, booking=booking_id)
-    return []
 
 
 def _count_sold(tickets: int) -> None:

@@ -79,6 +79,13 @@ SELECT seance.movie_id, seance.status, seance.starts_at <= now(),
 FROM movies_seance seance WHERE seance.id = %(seance)s
 """
 
+# Somebody else sold the seat, or deleted the seance or the seat, while the statement ran.
+_LOST_TO_OTHERS = (
+    "one_live_ticket_per_seat",
+    "booking_seance_in_its_hall",
+    "ticket_seat_in_its_hall",
+)
+
 # A person may have to read it out at the door: no letters that look like digits. 60 bits.
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _CODE_LENGTH = 12
@@ -111,7 +118,7 @@ def claim(order: Order) -> Booked:
             cursor.execute(CLAIM, parameters)
             rows = cursor.fetchall()
     except IntegrityError as error:
-        if violated(error) not in ("one_live_ticket_per_seat", "booking_seance_in_its_hall"):
+        if violated(error) not in _LOST_TO_OTHERS:
             raise
         rows = []
     if not rows:

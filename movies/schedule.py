@@ -36,10 +36,7 @@ def seance_schedule(
 
     Raises NotFound for the film, HallUnknown, and HallOccupied.
     """
-    # Locked, so that it can't be deleted meanwhile.
-    movie = Movie.objects.select_for_update(no_key=True).filter(pk=movie_id).first()
-    if movie is None:
-        raise NotFound("movie_id", movie_id)
+    movie = _locked_movie(movie_id)
     seance = Seance(movie=movie, starts_at=starts_at, price=price, format=format, language=language)
     if hall_id is not None:
         return _place(seance, _locked_hall(hall_id))
@@ -56,15 +53,15 @@ def seance_schedule(
 def seance_change(seance_id: int, **changes: Any) -> Seance:
     """Changes film, hall, start, price, format or language of a showing.
 
-    Raises NotFound, HallOccupied, and SeanceFixed for film, hall and start once seats are sold.
+    Raises NotFound, HallUnknown, HallOccupied, and SeanceFixed for film, hall and start once seats
+    are sold.
     """
-    # The hall before the showing, as `hall_change` does: two in opposite order would deadlock.
-    planned = changes.get("hall_id") or (
-        Seance.objects.filter(pk=seance_id).values_list("hall_id", flat=True).first()
-    )
-    if planned is None:
+    before = Seance.objects.filter(pk=seance_id).first()
+    if before is None:
         raise NotFound("seance_id", seance_id)
-    hall = _locked_hall(planned)
+    # In the order of locks; what is planned for others must hold still meanwhile.
+    _locked_movie(changes.get("movie_id", before.movie_id))
+    hall = _locked_hall(changes.get("hall_id", before.hall_id))
     seance = Seance.objects.select_for_update().filter(pk=seance_id).first()
     if seance is None:
         raise NotFound("seance_id", seance_id)
@@ -128,6 +125,14 @@ def _hall_to_itself(hall: Hall) -> Iterator[None]:
         if violated(error) != "seance_has_hall_to_itself":
             raise
         raise HallOccupied(hall.name) from error
+
+
+def _locked_movie(movie_id: int) -> Movie:
+    """Locked, so that it is neither deleted nor made longer meanwhile."""
+    movie = Movie.objects.select_for_update(no_key=True).filter(pk=movie_id).first()
+    if movie is None:
+        raise NotFound("movie_id", movie_id)
+    return movie
 
 
 def _locked_hall(hall_id: int) -> Hall:

@@ -13,10 +13,12 @@ from django.utils import timezone
 from bookings.booking import book, cancel_seance, confirm
 from bookings.holds import release_expired
 from bookings.models import Booking, BookingStatus
-from movies import programme, schedule
+from bookings.refusals import SeatsElsewhere
+from cinema.refusals import NotFound
+from movies import halls, programme, schedule
 from movies.models import SeanceStatus
 from movies.refusals import SoldAlready
-from tests.making import make_hall, make_seance, seat_ids
+from tests.making import make_hall, make_movie, make_seance, seat_ids
 from tests.polling import eventually
 from tests.racing import race
 from tests.selling import expire, order
@@ -111,3 +113,49 @@ def test_cancelling_a_showing_and_tidying_its_expired_holds_never_deadlock():
         assert cancelled == 0
         assert all(isinstance(one, int) for one in released), released
         assert not Booking.objects.exclude(status=BookingStatus.EXPIRED).exists()
+
+
+def test_a_seat_that_is_being_deleted_is_refused_to_its_buyer():
+    seance = make_seance()
+    first, second = seat_ids(seance)[:2]
+    with unfinished(lambda: halls.seat_delete(first)) as end:
+        buying = in_background(lambda: book(order(seance, [second, first])))
+        eventually(somebody_waits_for_a_lock)
+        end.set()
+    refused = buying.result(30)
+    assert isinstance(refused, SeatsElsewhere), refused
+    assert refused.seats == [first]
+    assert not Booking.objects.exists()
+
+
+def test_a_showing_is_not_given_to_a_film_that_is_being_deleted():
+    seance, doomed = make_seance(), make_movie()
+    with unfinished(lambda: programme.movie_delete(doomed.pk)) as end:
+        changing = in_background(lambda: schedule.seance_change(seance.pk, movie_id=doomed.pk))
+        eventually(somebody_waits_for_a_lock)
+        end.set()
+    assert isinstance(changing.result(30), NotFound)
+
+
+def test_a_showing_moved_while_its_film_grows_longer_gets_the_new_length():
+    seance, hall = make_seance(), make_hall()
+    with unfinished(lambda: programme.movie_update(seance.movie_id, duration_minutes=150)) as end:
+        moving = in_background(lambda: schedule.seance_change(seance.pk, hall_id=hall.pk))
+        eventually(somebody_waits_for_a_lock)
+        end.set()
+    assert not isinstance(moving.result(30), Exception)
+    seance.refresh_from_db()
+    assert (seance.hall, seance.ends_at - seance.starts_at) == (hall, timedelta(minutes=150))
+
+
+def test_a_film_grows_longer_while_its_showing_is_being_moved():
+    seance, hall = make_seance(), make_hall()
+    with unfinished(lambda: schedule.seance_change(seance.pk, hall_id=hall.pk)) as end:
+        growing = in_background(
+            lambda: programme.movie_update(seance.movie_id, duration_minutes=150)
+        )
+        eventually(somebody_waits_for_a_lock)
+        end.set()
+    assert not isinstance(growing.result(30), Exception), growing.result()
+    seance.refresh_from_db()
+    assert (seance.hall, seance.ends_at - seance.starts_at) == (hall, timedelta(minutes=150))
