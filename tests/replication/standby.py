@@ -26,6 +26,23 @@ def standby() -> Server:
     return cluster().standbys[0]
 
 
+def crash_standby() -> None:
+    """Kills it, with little to replay at its next start: before, it writes to disk what it has.
+
+    Else it begins where it last did so, minutes ago, and the other tests empty every table each
+    time: it would be busy with that for a minute.
+    """
+    primary = cluster().primary
+    primary.query("CHECKPOINT")
+    [(position,)] = primary.query("SELECT pg_current_wal_flush_lsn()::text")
+    assert eventually(
+        lambda: standby().query("SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn", position)[0][0],
+        within=60,
+    )
+    standby().query("CHECKPOINT")
+    standby().kill()
+
+
 @contextmanager
 def standby_lagging(*, seconds: float) -> Iterator[None]:
     """The standby has every commit on disk and shows it `seconds` later."""

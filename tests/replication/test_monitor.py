@@ -13,7 +13,7 @@ from cinema.embedded.processes import eventually
 from cinema.replication import monitor as watching
 from cinema.replication.monitor import LONGEST_BACKOFF, monitor
 from cinema.replication.position import Position
-from tests.replication.standby import REPLICA, cluster, servers_watched, standby
+from tests.replication.standby import REPLICA, cluster, crash_standby, servers_watched, standby
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 
@@ -75,7 +75,7 @@ def led_astray() -> object:
 
 def test_a_restarted_replica_is_found_again() -> None:
     with servers_watched() as replica:
-        standby().kill()
+        crash_standby()
         assert eventually(lambda: not replica.alive, within=20)
         standby().start()
         assert eventually(lambda: replica.fresh, within=20)
