@@ -31,9 +31,11 @@ durations = Histogram(
 )
 sold = Counter("success_bookings", "Tickets sold", ["app", "city"])
 reads = Counter("database_reads", "Public reads, by the database that answered", ["alias"])
-_alive = Gauge("replica_alive", "1: the replica answers", ["replica"], multiprocess_mode="min")
+# Of living workers only: what a killed one last thought would otherwise be reported for ever.
+_writable = Gauge("sales_accepted", "1: a sale would be stored safely", multiprocess_mode="livemin")
+_alive = Gauge("replica_alive", "1: the replica answers", ["replica"], multiprocess_mode="livemin")
 _fresh = Gauge(
-    "replica_fresh", "1: the replica may answer anybody", ["replica"], multiprocess_mode="min"
+    "replica_fresh", "1: the replica may answer anybody", ["replica"], multiprocess_mode="livemin"
 )
 _lag = Gauge("replica_lag_bytes", "Log not replayed yet", ["replica"], multiprocess_mode="livemax")
 
@@ -45,6 +47,10 @@ def tickets_sold(count: int) -> None:
 def request_answered(method: str, code: int, seconds: float) -> None:
     requests.labels(APP, settings.CITY, method, str(code)).inc()
     durations.labels(APP, settings.CITY, method).observe(seconds)
+
+
+def sales_accepted(writable: bool) -> None:
+    _writable.set(writable)
 
 
 def replica_state(alias: str, alive: bool, fresh: bool, lag_bytes: int) -> None:

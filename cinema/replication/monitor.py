@@ -174,6 +174,7 @@ class Monitor:
                 _finish(connection)
                 connection = None
             metrics.replica_state(server.alias, server.alive, server.fresh, server.lag_bytes)
+            metrics.sales_accepted(self.writable)
             with contextlib.suppress(TimeoutError):
                 pause = _pause(failures, primary=server is self.primary)
                 await asyncio.wait_for(self._stopping.wait(), pause)

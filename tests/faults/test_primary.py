@@ -38,7 +38,7 @@ def test_with_the_primary_killed_reads_go_on_and_after_its_return_sales_too_and_
         assert more(looks)
 
         cluster.primary.start()
-        assert eventually(lambda: sells(box_office), within=30)
+        assert eventually(lambda: sells(provider, box_office), within=30)
         assert eventually(provider.healthy, within=30)
         assert more(sales)
     assert all_are(looks, 200)
@@ -65,7 +65,7 @@ def test_with_the_primary_hanging_nothing_hangs_with_it(
         assert more(looks)
 
         cluster.primary.resume()
-        assert eventually(lambda: sells(box_office), within=30)
+        assert eventually(lambda: sells(provider, box_office), within=30)
         assert eventually(provider.healthy, within=30)
         assert more(sales)
     assert all_are(looks, 200)
