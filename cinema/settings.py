@@ -68,7 +68,7 @@ INSTALLED_APPS = [
     "cinema.apps.CinemaConfig",
     "movies.apps.MoviesConfig",
     "bookings.apps.BookingsConfig",
-    "django.contrib.admin",
+    "cinema.apps.StaffSiteConfig",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
