@@ -19,9 +19,9 @@ SELECT booking.id, seance.movie_id, booking.seance_id, booking.email, booking.to
        ticket.id, ticket.seat_id, seat.row, seat.number, ticket.code, ticket.price
 FROM bookings_booking booking
 JOIN movies_seance seance ON seance.id = booking.seance_id
-JOIN bookings_ticket ticket ON ticket.booking_id = booking.id
+JOIN bookings_ticket ticket ON ticket.booking_id = booking.id AND ticket.replaced_by_id IS NULL
 JOIN movies_seat seat ON seat.id = ticket.seat_id
-WHERE booking.id = %s ORDER BY ticket.id
+WHERE booking.id = %s AND booking.status <> 'blocked' ORDER BY ticket.id
 """
 
 
@@ -56,7 +56,7 @@ class Booked:
 
 
 def find(booking_id: uuid.UUID) -> Booked:
-    """The booking as it is now on the primary. Raises NotFound."""
+    """A buyer's booking as it is now on the primary. Raises NotFound."""
     with connection.cursor() as cursor:
         cursor.execute(_BOOKED, [booking_id])
         rows = cursor.fetchall()

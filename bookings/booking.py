@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from bookings.booked import Booked, find
 from bookings.claiming import Order, claim
 from bookings.holds import past_expired_holds
-from bookings.models import BookingStatus
-from bookings.refusals import BookingCancelled, CancellationClosed, HoldExpired
+from bookings.models import BookingStatus, Ticket
+from bookings.refusals import BookingCancelled, CancellationClosed, HoldExpired, TicketsUsed
 from cinema import metrics
 from cinema.refusals import NotFound
 from movies.models import Seance, SeanceStatus
@@ -29,13 +29,23 @@ RETURNING bookings_ticket.id
 """
 _CANCEL = """
 WITH booking AS (
-    UPDATE bookings_booking SET status = 'cancelled', cancelled_at = now(), expires_at = NULL
+    UPDATE bookings_booking
+    SET status = 'cancelled', cancelled_at = now(), expires_at = NULL,
+        cancelled_by_id = %(by)s, reason = %(reason)s
     FROM movies_seance seance
     WHERE bookings_booking.id = %(booking)s AND seance.id = bookings_booking.seance_id
       AND ((bookings_booking.status = 'held' AND bookings_booking.expires_at > now())
         OR (bookings_booking.status = 'confirmed'
-            AND (%(at_any_time)s OR seance.starts_at - %(notice)s::interval > now())))
-    RETURNING bookings_booking.id
+            AND (%(by)s::int IS NOT NULL
+                 OR (seance.starts_at - %(notice)s::interval > now()
+                     AND NOT EXISTS (SELECT FROM bookings_ticket
+                                     WHERE booking_id = %(booking)s AND released_at IS NULL
+                                       AND checked_in_at IS NOT NULL)))))
+    RETURNING bookings_booking.id, email, confirmed_at
+), notice AS (
+    INSERT INTO bookings_notice (booking_id, kind)
+    SELECT id, 'cancelled' FROM booking
+    WHERE %(by)s::int IS NOT NULL AND confirmed_at IS NOT NULL AND email <> ''
 )
 UPDATE bookings_ticket SET released_at = now() FROM booking
 WHERE bookings_ticket.booking_id = booking.id AND released_at IS NULL
@@ -43,20 +53,29 @@ RETURNING bookings_ticket.id
 """
 _CANCEL_ALL = """
 WITH wanted AS (
-    SELECT id, status = 'held' AND expires_at <= now() AS expired FROM bookings_booking
-    WHERE seance_id = %(seance)s AND status IN ('held', 'confirmed') ORDER BY id FOR UPDATE
+    SELECT id, status = 'held' AND expires_at <= now() AS expired, status = 'blocked' AS blocked
+    FROM bookings_booking
+    WHERE seance_id = %(seance)s AND status IN ('held', 'confirmed', 'blocked')
+    ORDER BY id FOR UPDATE
 ), booking AS (
     UPDATE bookings_booking
     SET status = CASE WHEN expired THEN 'expired' ELSE 'cancelled' END,
         cancelled_at = CASE WHEN NOT expired THEN now() END,
-        expires_at = CASE WHEN expired THEN expires_at END
+        expires_at = CASE WHEN expired THEN expires_at END,
+        cancelled_by_id = CASE WHEN NOT expired THEN %(by)s::int END,
+        reason = CASE WHEN expired OR blocked THEN reason ELSE %(reason)s END
     FROM wanted WHERE bookings_booking.id = wanted.id
-    RETURNING bookings_booking.id, bookings_booking.status
+    RETURNING bookings_booking.id, status = 'cancelled' AND NOT blocked AS told,
+              email, confirmed_at
+), notice AS (
+    INSERT INTO bookings_notice (booking_id, kind)
+    SELECT id, 'cancelled' FROM booking
+    WHERE told AND confirmed_at IS NOT NULL AND email <> '' ORDER BY id
 ), ticket AS (
     UPDATE bookings_ticket SET released_at = now() FROM booking
     WHERE bookings_ticket.booking_id = booking.id AND released_at IS NULL
 )
-SELECT count(*) FROM booking WHERE status = 'cancelled'
+SELECT count(*) FROM booking WHERE told
 """
 # A commit waits for a standby only if it wrote something. So whoever is told "sold already" locks
 # the booking, which is a write: the answer must not tell of a sale that only the primary has.
@@ -92,24 +111,27 @@ def confirm(booking_id: uuid.UUID) -> Booked:
     return booked
 
 
-def cancel(booking_id: uuid.UUID, *, by_staff: bool = False) -> Booked:
+def cancel(booking_id: uuid.UUID, *, by_id: int | None = None, reason: str = "") -> Booked:
     """Releases a hold, or cancels a sale: the seats can be sold again, the history stays.
 
-    Buyers give CANCELLATION_MINUTES of notice before the start, staff none. Cancelling what is
-    cancelled or expired changes nothing. Raises NotFound, CancellationClosed.
+    Buyers give CANCELLATION_MINUTES of notice before the start, and can't once somebody was let in.
+    Staff, `by_id`, can at any time, and the buyer is told by email. Cancelling what is cancelled or
+    expired changes nothing. Raises NotFound, CancellationClosed, TicketsUsed.
     """
     notice = settings.CANCELLATION_NOTICE
-    if not _run(_CANCEL, booking=booking_id, at_any_time=by_staff, notice=notice):
+    if not _run(_CANCEL, booking=booking_id, by=by_id, reason=reason, notice=notice):
         _wait_for_a_standby(booking_id)
     booked = find(booking_id)
     if booked.status == BookingStatus.CONFIRMED:
-        raise CancellationClosed(notice // timedelta(minutes=1))
+        used = Ticket.objects.filter(booking=booking_id, checked_in_at__isnull=False)
+        raise TicketsUsed if used.exists() else CancellationClosed(notice // timedelta(minutes=1))
     return booked
 
 
 @transaction.atomic
-def cancel_seance(seance_id: int) -> int:
-    """The cinema cancels a showing, and with it every booking. Returns how many. Raises NotFound.
+def cancel_seance(seance_id: int, *, by_id: int | None = None, reason: str = "") -> int:
+    """The cinema cancels a showing, and with it every booking; buyers are told by email. Returns
+    how many bookings. Raises NotFound.
 
     The showing is locked first: a sale that is under way is either cancelled too or refused.
     """
@@ -118,7 +140,7 @@ def cancel_seance(seance_id: int) -> int:
         raise NotFound("seance_id", seance_id)
     seance.status = SeanceStatus.CANCELLED
     seance.save(update_fields=["status"])
-    return int(_run(_CANCEL_ALL, seance=seance_id)[0][0])
+    return int(_run(_CANCEL_ALL, seance=seance_id, by=by_id, reason=reason)[0][0])
 
 
 def _run(statement: str, **parameters: Any) -> list[tuple[int]]:

@@ -63,7 +63,8 @@ CHECKS = (
     Check(
         "wrong total: booking {0} says {1}, its tickets cost {2}",
         """SELECT booking.id, booking.total, cost.total FROM bookings_booking booking
-           JOIN (SELECT booking_id, sum(price) AS total FROM bookings_ticket GROUP BY booking_id)
+           JOIN (SELECT booking_id, sum(price) AS total FROM bookings_ticket
+                 WHERE replaced_by_id IS NULL GROUP BY booking_id)
                 AS cost ON cost.booking_id = booking.id AND cost.total <> booking.total""",
     ),
     Check(
@@ -76,7 +77,9 @@ CHECKS = (
            FROM bookings_ticket ticket JOIN bookings_booking booking
              ON booking.id = ticket.booking_id
            WHERE NOT CASE booking.status
-                     WHEN 'confirmed' THEN released_at IS NULL AND held_until IS NULL
+                     WHEN 'confirmed' THEN (released_at IS NULL) = (replaced_by_id IS NULL)
+                                           AND held_until IS NULL
+                     WHEN 'blocked' THEN held_until IS NULL
                      WHEN 'held' THEN released_at IS NULL
                                       AND held_until IS NOT DISTINCT FROM expires_at
                      ELSE released_at IS NOT NULL END""",
@@ -85,7 +88,8 @@ CHECKS = (
         "sold after the cancellation: booking {0} is {1}, seance {2} is cancelled",
         """SELECT booking.id, booking.status, booking.seance_id FROM bookings_booking booking
            JOIN movies_seance seance ON seance.id = booking.seance_id
-           WHERE seance.status = 'cancelled' AND booking.status IN ('held', 'confirmed')""",
+           WHERE seance.status = 'cancelled'
+             AND booking.status IN ('held', 'confirmed', 'blocked')""",
     ),
 )
 

@@ -33,7 +33,7 @@ WITH offer AS MATERIALIZED (
     SELECT nextval('bookings_ticket_id_seq') AS id, wanted.*
     FROM (
         SELECT wanted.seat_id, wanted.code, seat.row, seat.number, seance.movie_id, seance.hall_id,
-               seance.price + category.surcharge AS price
+               CASE WHEN %(blocked)s THEN 0 ELSE seance.price + category.surcharge END AS price
         FROM unnest(%(seats)s::bigint[], %(codes)s::text[])
              WITH ORDINALITY AS wanted (seat_id, code, place)
         JOIN movies_seance seance ON seance.id = %(seance)s
@@ -46,11 +46,14 @@ WITH offer AS MATERIALIZED (
     ) AS wanted
 ), booking AS (
     INSERT INTO bookings_booking
-        (id, seance_id, hall_id, email, total, sold_by_id, status, expires_at, confirmed_at)
+        (id, seance_id, hall_id, email, total, sold_by_id, paid_by, reason,
+         status, expires_at, confirmed_at)
     SELECT %(booking)s, %(seance)s, min(hall_id), %(email)s, sum(price), %(sold_by)s,
-           CASE WHEN %(hold)s::interval IS NULL THEN 'confirmed' ELSE 'held' END,
+           %(paid_by)s, %(reason)s,
+           CASE WHEN %(blocked)s THEN 'blocked'
+                WHEN %(hold)s::interval IS NULL THEN 'confirmed' ELSE 'held' END,
            now() + %(hold)s::interval,
-           CASE WHEN %(hold)s::interval IS NULL THEN now() END
+           CASE WHEN %(hold)s::interval IS NULL AND NOT %(blocked)s THEN now() END
     FROM offer HAVING count(*) = cardinality(%(seats)s::bigint[])
     RETURNING id, seance_id, email, total, expires_at, status
 ), ticket AS (
@@ -80,7 +83,7 @@ FROM movies_seance seance WHERE seance.id = %(seance)s
 """
 
 # Somebody else sold the seat, or deleted the seance or the seat, while the statement ran.
-_LOST_TO_OTHERS = (
+LOST_TO_OTHERS = (
     "one_live_ticket_per_seat",
     "booking_seance_in_its_hall",
     "ticket_seat_in_its_hall",
@@ -96,7 +99,9 @@ BIGINT = range(-(2**63), 2**63)
 @dataclass(frozen=True)
 class Order:
     """What a buyer asks for. `movie_id`, when given, must be the seance's; `hold`: how long the
-    seats are only reserved, None to buy; `sold_by`: the member of staff who sells."""
+    seats are only reserved, None to buy; `sold_by`: the member of staff who sells, `paid_by` how
+    they were paid. `blocked`: the cinema keeps the seats to itself, for `reason` and for nothing.
+    """
 
     seance_id: int
     seat_ids: Sequence[int]
@@ -104,6 +109,9 @@ class Order:
     movie_id: int | None = None
     hold: timedelta | None = None
     sold_by_id: int | None = None
+    paid_by: str = ""
+    blocked: bool = False
+    reason: str = ""
 
 
 def claim(order: Order) -> Booked:
@@ -118,7 +126,7 @@ def claim(order: Order) -> Booked:
             cursor.execute(CLAIM, parameters)
             rows = cursor.fetchall()
     except IntegrityError as error:
-        if violated(error) not in _LOST_TO_OTHERS:
+        if violated(error) not in LOST_TO_OTHERS:
             raise
         rows = []
     if not rows:
@@ -136,13 +144,19 @@ def _parameters(order: Order) -> dict[str, Any]:
         "seance": order.seance_id,
         "movie": order.movie_id,
         "seats": list(order.seat_ids),
-        "codes": [
-            "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH)) for _ in order.seat_ids
-        ],
+        "codes": [new_code() for _ in order.seat_ids],
         "email": order.email,
         "hold": order.hold,
         "sold_by": order.sold_by_id,
+        "paid_by": order.paid_by,
+        "blocked": order.blocked,
+        "reason": order.reason,
     }
+
+
+def new_code() -> str:
+    """A ticket's code: what is read at the door."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))
 
 
 @contextmanager
@@ -156,18 +170,32 @@ def _undone_if_it_fails() -> Iterator[None]:
 
 
 def _why_not(order: Order) -> Exception:
+    return why_not(order.seance_id, order.seat_ids, movie_id=order.movie_id)
+
+
+def why_not(
+    seance_id: int,
+    seat_ids: Sequence[int],
+    *,
+    movie_id: int | None = None,
+    after_start: bool = False,
+) -> Exception:
+    """What stands against these seats now: a refusal, or ExpiredHoldsInTheWay.
+
+    `after_start`: that the showing has started is no reason.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_REASONS, {"seance": order.seance_id, "seats": list(order.seat_ids)})
+        cursor.execute(_REASONS, {"seance": seance_id, "seats": list(seat_ids)})
         row = cursor.fetchone()
-    if row is None or order.movie_id not in (None, row[0]):
-        return NotFound("seance_id", order.seance_id)
+    if row is None or movie_id not in (None, row[0]):
+        return NotFound("seance_id", seance_id)
     _movie, status, started, strangers, taken = row
     if strangers:
         return SeatsElsewhere(strangers)
     if status == SeanceStatus.CANCELLED:
         return SeanceCancelled()
-    if started:
+    if started and not after_start:
         return SeanceStarted()
     if taken:
         return SeatsTaken(taken)
-    return ExpiredHoldsInTheWay(order.seance_id, order.seat_ids)
+    return ExpiredHoldsInTheWay(seance_id, seat_ids)

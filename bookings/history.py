@@ -23,14 +23,16 @@ def tickets_of(seances: Sequence[int]) -> int:
     return Ticket.objects.filter(booking__in=sold).count()
 
 
-def forget_unsold(seances: Sequence[int]) -> None:
-    """Deletes what expired or was released before it was ever sold."""
-    unsold = list(_never_sold(seances).values_list("pk", flat=True))
+def forget_unsold(seances: Sequence[int], *, keep_blocks: bool = False) -> None:
+    """Deletes what expired or was released before it was ever sold, and what blocks seats."""
+    kept = [BookingStatus.BLOCKED] if keep_blocks else []
+    never_sold = _never_sold(seances).exclude(status__in=kept)
+    unsold = list(never_sold.values_list("pk", flat=True))
     Ticket.objects.filter(booking__in=unsold).delete()
     Booking.objects.filter(pk__in=unsold).delete()
 
 
 def _never_sold(seances: Sequence[int]) -> QuerySet[Booking]:
-    """Holds that nobody paid and nobody can pay any more."""
+    """Holds that nobody paid and nobody can pay any more, and seats kept from the sale."""
     still_held = Q(status=BookingStatus.HELD, expires_at__gt=Now())
     return Booking.objects.filter(seance__in=seances, confirmed_at=None).exclude(still_held)

@@ -16,13 +16,22 @@ class BookingStatus(models.TextChoices):
     CONFIRMED = "confirmed", _("sold")
     CANCELLED = "cancelled", _("cancelled")
     EXPIRED = "expired", _("expired")
+    BLOCKED = "blocked", _("not for sale")
+
+
+class Payment(models.TextChoices):
+    """How the box office was paid."""
+
+    CASH = "cash", _("cash")
+    CARD = "card", _("card")
 
 
 class Booking(models.Model):
     """An order of seats by one buyer. Its id is the buyer's secret.
 
     A hold is vacant from `expires_at` on, whatever `status` still says: every reader compares with
-    the database's clock, and `bookings.holds` only tidies.
+    the database's clock, and `bookings.holds` only tidies. Seats that are not for sale are a
+    booking of the cinema's own, `blocked`, so that one constraint decides about them too.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -55,19 +64,56 @@ class Booking(models.Model):
         related_name="+",
         help_text=_("The member of staff who sold it; empty when the buyer did."),
     )
+    paid_by = models.CharField(
+        _("paid by"),
+        max_length=10,
+        choices=Payment,
+        blank=True,
+        db_default="",
+        help_text=_("Empty: not at the box office."),
+    )
     created_at = models.DateTimeField(_("made"), db_default=Now(), db_index=True)
     expires_at = models.DateTimeField(_("held until"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("sold at"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("cancelled by"),
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text=_("The member of staff; empty when the buyer did."),
+    )
+    reason = models.CharField(
+        _("reason"),
+        max_length=200,
+        blank=True,
+        db_default="",
+        help_text=_("Why it was cancelled, or why its seats are not for sale."),
+    )
 
     class Meta:
         verbose_name = _("booking")
         verbose_name_plural = _("bookings")
         ordering = ["-created_at"]
+        permissions = [
+            ("block_seats", "Can take seats out of the sale"),
+            ("view_report", "Can view reports of sales"),
+        ]
         indexes = [
             # `release_expired_holds` and the loser of a purchase look for these only.
             models.Index(
                 name="booking_held_until", fields=["expires_at"], condition=Q(status="held")
+            ),
+            # A showing's seats that are not for sale, to tell them from sold ones.
+            models.Index(name="booking_blocked", fields=["seance"], condition=Q(status="blocked")),
+            # Reports ask what was sold on a day.
+            models.Index(
+                name="booking_confirmed",
+                fields=["confirmed_at"],
+                condition=Q(confirmed_at__isnull=False),
             ),
         ]
         constraints = [
@@ -85,6 +131,7 @@ class Booking(models.Model):
                     | Q(status="confirmed", expires_at__isnull=True, confirmed_at__isnull=False)
                     | Q(status="cancelled", cancelled_at__isnull=False)
                     | Q(status="expired", expires_at__isnull=False, confirmed_at__isnull=True)
+                    | Q(status="blocked", expires_at__isnull=True, confirmed_at__isnull=True)
                 ),
             ),
         ]
@@ -95,6 +142,9 @@ class Booking(models.Model):
 
 class Ticket(models.Model):
     """One seat of a booking. Live until `released_at`; while held, only until `held_until`.
+
+    A buyer who moves to another seat gets a new ticket, `exchanged_at` then; the old one is
+    released, and `replaced_by` it.
 
     `held_until` repeats the booking's `expires_at`, so that the seat map is read from this table's
     index alone; both are written by the same statement.
@@ -128,11 +178,45 @@ class Ticket(models.Model):
     code = models.CharField(_("code"), max_length=16, unique=True)
     held_until = models.DateTimeField(_("held until"), null=True, blank=True)
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
+    exchanged_at = models.DateTimeField(_("exchanged at"), null=True, blank=True)
+    replaced_by = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name=_("replaced by"),
+        null=True,
+        blank=True,
+        related_name="replaces",
+        db_index=False,
+    )
+    checked_in_at = models.DateTimeField(_("checked in"), null=True, blank=True)
+    checked_in_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("checked in by"),
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
 
     class Meta:
         verbose_name = _("ticket")
         verbose_name_plural = _("tickets")
         ordering = ["-id"]
+        permissions = [("check_in_ticket", "Can check tickets at the door")]
+        indexes = [
+            # Reports ask what was paid back, and what exchanged, on a day.
+            models.Index(
+                name="ticket_released",
+                fields=["released_at"],
+                condition=Q(released_at__isnull=False),
+            ),
+            models.Index(
+                name="ticket_exchanged",
+                fields=["exchanged_at"],
+                condition=Q(exchanged_at__isnull=False),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="one_live_ticket_per_seat",
@@ -145,6 +229,20 @@ class Ticket(models.Model):
                 name="ticket_price_not_negative",
                 condition=Q(price__gte=0),
                 violation_error_message=_("A price can't be negative."),
+            ),
+            models.UniqueConstraint(
+                name="ticket_replaces_one",
+                fields=["replaced_by"],
+                condition=Q(replaced_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="replaced_ticket_is_released",
+                condition=Q(replaced_by__isnull=True) | Q(released_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="ticket_is_checked_in_by_somebody",
+                condition=Q(checked_in_at__isnull=True, checked_in_by__isnull=True)
+                | Q(checked_in_at__isnull=False, checked_in_by__isnull=False, held_until=None),
             ),
         ]
 
@@ -171,3 +269,44 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class NoticeKind(models.TextChoices):
+    """What a buyer is told by email."""
+
+    TICKETS = "tickets", _("the tickets")
+    EXCHANGED = "exchanged", _("other seats")
+    CANCELLED = "cancelled", _("the booking was cancelled")
+
+
+class Notice(models.Model):
+    """An email to be sent about a booking, queued in the transaction that gave reason for it.
+
+    `send_notices` sends it, and again after a pause when that failed: until `sent_at`, or until it
+    gave up and `next_attempt_at` is empty.
+    """
+
+    booking = models.ForeignKey(
+        Booking, models.PROTECT, verbose_name=_("booking"), related_name="notices"
+    )
+    kind = models.CharField(_("about"), max_length=10, choices=NoticeKind)
+    created_at = models.DateTimeField(_("queued"), db_default=Now())
+    next_attempt_at = models.DateTimeField(_("next attempt"), null=True, db_default=Now())
+    attempts = models.PositiveSmallIntegerField(_("attempts"), db_default=0)
+    sent_at = models.DateTimeField(_("sent"), null=True)
+    error = models.CharField(_("last error"), max_length=500, blank=True, db_default="")
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(
+                name="notice_to_send",
+                fields=["next_attempt_at"],
+                condition=Q(sent_at__isnull=True, next_attempt_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.booking_id}"

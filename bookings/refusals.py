@@ -1,10 +1,15 @@
 """What the rules of selling refuse."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cinema.refusals import Refused
+
+if TYPE_CHECKING:
+    from bookings.models import Ticket
 
 
 def _listed(seats: Sequence[int]) -> str:
@@ -63,6 +68,39 @@ class CancellationClosed(Refused):
         ) % {"minutes": self.minutes}
 
 
+class TicketsUsed(Refused):
+    """Somebody of this booking was let in already."""
+
+    def sentence(self) -> str:
+        return _("A ticket of this booking has been used; ask the cinema's staff.")
+
+
+class NotSold(Refused):
+    """It is held, cancelled or expired, so it has no tickets that are good for anything."""
+
+    def sentence(self) -> str:
+        return _("This booking is not sold.")
+
+
+class OtherNumberOfSeats(Refused):
+    """`number`: how many seats the booking has."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def sentence(self) -> str:
+        return ngettext(
+            "The booking has %(count)d seat: choose as many.",
+            "The booking has %(count)d seats: choose as many.",
+            self.number,
+        ) % {"count": self.number}
+
+
+class NoEmail(Refused):
+    def sentence(self) -> str:
+        return _("This booking has no email to send anything to.")
+
+
 class KeyReused(Refused):
     """The idempotency key belongs to another request."""
 
@@ -75,3 +113,44 @@ class KeyInProgress(Refused):
 
     def sentence(self) -> str:
         return _("The first request with this Idempotency-Key is still running; ask again.")
+
+
+class NotAdmitted(Refused):
+    """The door says no. `ticket`: what is known of it; None for a code that was never printed."""
+
+    def __init__(self, ticket: "Ticket | None" = None) -> None:
+        self.ticket = ticket
+
+
+class TicketUnknown(NotAdmitted):
+    def sentence(self) -> str:
+        return _("There is no ticket with this code.")
+
+
+class TicketForOtherSeance(NotAdmitted):
+    def sentence(self) -> str:
+        return _("This ticket is for another showing: %(showing)s.") % {
+            "showing": self.ticket and self.ticket.seance
+        }
+
+
+class TicketCancelled(NotAdmitted):
+    def sentence(self) -> str:
+        return _("This ticket was cancelled.")
+
+
+class TicketExchanged(NotAdmitted):
+    def sentence(self) -> str:
+        return _("This ticket was exchanged for another one: %(seat)s.") % {
+            "seat": self.ticket and self.ticket.replaced_by and self.ticket.replaced_by.seat
+        }
+
+
+class TicketNotPaid(NotAdmitted):
+    def sentence(self) -> str:
+        return _("The seat is only reserved; this ticket is not paid.")
+
+
+class TicketUsed(NotAdmitted):
+    def sentence(self) -> str:
+        return _("This ticket has been used already.")

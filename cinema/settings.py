@@ -24,6 +24,8 @@ env = environ.Env(
     CURRENCY=(str, "RUB"),
     LANGUAGE=(str, "ru"),
     PUBLIC_URL=(str, "http://127.0.0.1:8001"),
+    EMAIL_URL=(str, "consolemail://"),
+    EMAIL_FROM=(str, "cinema@localhost"),
     DATABASE_REPLICA_URLS=(list, []),
     DATABASE_POOL_SIZE=(int, 8),
     REPLICA_POLL_SECONDS=(float, 0.5),
@@ -140,6 +142,11 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+# Emails to buyers, sent by `manage.py send_notices`
+vars().update(env.email_url("EMAIL_URL"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM")
 
 # Files
 STATIC_URL = "/static/"

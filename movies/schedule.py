@@ -72,7 +72,7 @@ def seance_change(seance_id: int, **changes: Any) -> Seance:
     if moves and history.tickets_of([seance_id]):
         raise SeanceFixed
     if moves:
-        history.forget_unsold([seance_id])
+        history.forget_unsold([seance_id], keep_blocks=hall.pk == seance.hall_id)
     for name, value in changes.items():
         setattr(seance, name, value)
     return _place(seance, hall if hall.pk == seance.hall_id else _locked_hall(seance.hall_id))

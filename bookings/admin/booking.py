@@ -192,7 +192,9 @@ class BookingAdmin(ReadOnlyAdmin):
             if booking.state_now not in LIVE_STATES:
                 continue
             try:
-                cancelled += cancel(booking.pk, by_staff=True).status == BookingStatus.CANCELLED
+                cancelled += (
+                    cancel(booking.pk, by_id=request.user.pk).status == BookingStatus.CANCELLED
+                )
             except Refused as refused:
                 self.message_user(request, f"{booking}: {refused}", messages.ERROR)
                 continue

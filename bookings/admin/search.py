@@ -8,6 +8,7 @@ import uuid
 
 from django.db.models import Q, QuerySet
 
+from bookings.checkin import written_code
 from bookings.models import Booking, Ticket
 
 _BEGINNING_OF_ID = re.compile(r"[0-9a-f]{6,32}\Z")
@@ -24,11 +25,6 @@ def search(bookings: QuerySet[Booking], term: str) -> QuerySet[Booking]:
         if ids := _ids_beginning_with(term):
             found |= Q(pk__range=ids)
     return bookings.filter(found)
-
-
-def written_code(text: str) -> str:
-    """A code as it is stored, however somebody wrote it down."""
-    return re.sub(r"[\s-]", "", text).upper()
 
 
 def _with_ticket(term: str) -> list[uuid.UUID]:

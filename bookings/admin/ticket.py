@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
-from bookings.admin.search import written_code
 from bookings.admin.states import TICKET_STATE, TICKET_STATES
+from bookings.checkin import written_code
 from bookings.models import Ticket
 from cinema.admin import ReadOnlyAdmin, money
 

@@ -21,7 +21,7 @@ class BookingRead(Answer):
     movie_id = serializers.IntegerField()
     seance_id = serializers.IntegerField()
     email = serializers.CharField()
-    status = Choice(BookingStatus.values)
+    status = Choice([status for status in BookingStatus.values if status != BookingStatus.BLOCKED])
     expires_at = Instant(allow_null=True, help_text="Until when a hold reserves the seats.")
     total = Amount()
     tickets = TicketRead(many=True)

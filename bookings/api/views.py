@@ -38,7 +38,7 @@ class BookingViewSet(ApiViewSet):
         return once(
             request._request,
             {},
-            lambda: present(booking.cancel(known, by_staff=staff.may_cancel(request.user))),
+            lambda: present(booking.cancel(known, by_id=_clerk(request))),
         )
 
     @action(detail=True, methods=["post"])
@@ -72,6 +72,11 @@ def _sell(request: Request, body: dict[str, Any], **of: int) -> JSONResponse:
         sold_by_id=request.user.pk if staff.may_sell(request.user) else None,
     )
     return once(request._request, body, lambda: _created(booking.book(order)))
+
+
+def _clerk(request: Request) -> int | None:
+    """The member of staff who cancels, if it is one."""
+    return request.user.pk if staff.may_cancel(request.user) else None
 
 
 def _created(booked: Booked) -> JSONResponse:

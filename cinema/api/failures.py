@@ -41,6 +41,10 @@ REFUSALS: dict[type[Refused], tuple[int, str]] = {
     selling.HoldExpired: (409, "Hold expired"),
     selling.BookingCancelled: (409, "Booking cancelled"),
     selling.CancellationClosed: (409, "Cancellation closed"),
+    selling.TicketsUsed: (409, "Tickets used"),
+    selling.NotSold: (409, "Not sold"),
+    selling.OtherNumberOfSeats: (422, "Validation failed"),
+    selling.NoEmail: (409, "No email"),
     selling.KeyReused: (422, "Idempotency key reused"),
     selling.KeyInProgress: (409, "Request in progress"),
 }

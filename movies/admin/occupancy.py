@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Now
 
-from bookings.models import Ticket
+from bookings.models import BookingStatus, Ticket
 from movies.models import Seance, Seat
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         seats_total: int
         seats_sold: int
         seats_held: int
+        seats_blocked: int
         seats_vacant: int
 
         class Meta:
@@ -28,15 +29,19 @@ LIVE = Q(released_at__isnull=True) & (Q(held_until__isnull=True) | HELD_NOW)
 
 
 def with_occupancy(seances: QuerySet[Seance]) -> "QuerySet[OccupiedSeance]":
-    """Adds `seats_total`, `seats_sold`, `seats_held` and `seats_vacant`."""
+    """Adds `seats_total`, `seats_sold`, `seats_held`, `seats_blocked` and `seats_vacant`."""
     live = Ticket.objects.filter(seance=OuterRef("pk"), released_at__isnull=True)
+    # Blocked seats are few, and have an index of their own; sold ones are counted from theirs.
+    blocked = live.filter(booking__seance=OuterRef("pk"), booking__status=BookingStatus.BLOCKED)
     counted = seances.annotate(
         seats_total=count_of(Seat.objects.filter(hall=OuterRef("hall")), "hall"),
-        seats_sold=count_of(live.filter(held_until__isnull=True), "seance"),
+        seats_taken=count_of(live.filter(held_until__isnull=True), "seance"),
         seats_held=count_of(live.filter(HELD_NOW), "seance"),
+        seats_blocked=count_of(blocked, "seance"),
     )
     return counted.annotate(  # type: ignore[return-value]
-        seats_vacant=F("seats_total") - F("seats_sold") - F("seats_held")
+        seats_sold=F("seats_taken") - F("seats_blocked"),
+        seats_vacant=F("seats_total") - F("seats_taken") - F("seats_held"),
     )
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from bookings.models import Ticket
+from bookings.models import BookingStatus, Ticket
 from cinema.admin import money
 from movies.admin.occupancy import LIVE
 from movies.models import Seance, Seat, SeatCategory
@@ -17,7 +17,7 @@ from movies.models import Seance, Seat, SeatCategory
 
 @dataclass(frozen=True)
 class Place:
-    """A seat in its cell. `state`: free, held, sold, or nothing when no showing is meant."""
+    """A seat in its cell. `state`: free, held, sold, blocked; nothing when no showing is meant."""
 
     seat: Seat
     state: str = ""
@@ -36,7 +36,12 @@ class Place:
     @property
     def title(self) -> str:
         """All that there is to know, for tooltips and screen readers."""
-        states = {"free": _("free"), "held": _("held"), "sold": _("sold")}
+        states = {
+            "free": _("free"),
+            "held": _("held"),
+            "sold": _("sold"),
+            "blocked": _("not for sale"),
+        }
         parts = [
             str(self.seat),
             self.seat.category.name,
@@ -83,6 +88,10 @@ class SeatMap:
         return any(place.state for place in self.places)
 
     @property
+    def has_blocked_seats(self) -> bool:
+        return any(place.state == "blocked" for place in self.places)
+
+    @property
     def has_wheelchair_places(self) -> bool:
         return any(place.seat.wheelchair for place in self.places)
 
@@ -95,8 +104,10 @@ def of_seance(seance: Seance) -> SeatMap:
     """Every seat with its price and whether it can be sold now, by the database's clock."""
     live = Ticket.objects.filter(LIVE, seance=seance)
     taken = {
-        seat: (held_until, booking)
-        for seat, held_until, booking in live.values_list("seat", "held_until", "booking")
+        seat: (_state(held_until, status), booking)
+        for seat, held_until, booking, status in live.values_list(
+            "seat", "held_until", "booking", "booking__status"
+        )
     }
     return _drawn([_place(seat, seance.price, taken) for seat in _seats(seance.hall_id)])
 
@@ -105,14 +116,18 @@ def _seats(hall_id: int) -> Iterable[Seat]:
     return Seat.objects.filter(hall=hall_id).select_related("category").order_by("y", "x")
 
 
-def _place(
-    seat: Seat, base_price: Decimal, taken: Mapping[int, tuple[datetime | None, uuid.UUID]]
-) -> Place:
+def _place(seat: Seat, base_price: Decimal, taken: Mapping[int, tuple[str, uuid.UUID]]) -> Place:
     price = base_price + seat.category.surcharge
     if seat.pk not in taken:
         return Place(seat, "free", price)
-    held_until, booking = taken[seat.pk]
-    return Place(seat, "held" if held_until else "sold", price, booking)
+    state, booking = taken[seat.pk]
+    return Place(seat, state, price, booking)
+
+
+def _state(held_until: datetime | None, status: str) -> str:
+    if status == BookingStatus.BLOCKED:
+        return "blocked"
+    return "held" if held_until else "sold"
 
 
 def _drawn(places: list[Place]) -> SeatMap:

@@ -90,7 +90,7 @@ def test_a_hold_that_ran_out_is_expired_before_anybody_tidies_it():
 def test_the_list_is_filtered():
     seller = make_staff("kassir")
     by_staff, online = sell(sold_by_id=seller.pk), sell()
-    cancel(online.id, by_staff=True)
+    cancel(online.id, by_id=make_staff("canceller").pk)
     client = director()
 
     def listed(**parameters: str) -> set[object]:
@@ -172,7 +172,7 @@ def test_staff_may_cancel_when_buyers_may_not_any_more():
 
 def test_cancelling_again_changes_nothing_and_says_so():
     booked = sell()
-    cancel(booked.id, by_staff=True)
+    cancel(booked.id, by_id=make_staff("canceller").pk)
     cancelled_at = Booking.objects.get().cancelled_at
     assert "Отменено 0 заказов" in send(director(), address(booked, "cancel"))
     assert Booking.objects.get().cancelled_at == cancelled_at
@@ -198,7 +198,7 @@ def test_one_that_can_not_be_cancelled_does_not_keep_the_others(monkeypatch):
     def choosy(key: object, **how: object) -> Booked:
         if key == first.id:
             raise CancellationClosed(30)
-        return cancel(second.id, by_staff=True)
+        return cancel(second.id, by_id=make_staff("canceller").pk)
 
     monkeypatch.setattr("bookings.admin.booking.cancel", choosy)
     chosen = [str(first.id), str(second.id)]
@@ -237,7 +237,7 @@ def test_a_ticket_is_found_by_its_code_however_it_is_written():
         assert [ticket.code for ticket in listed] == [code]
     said = page(client, reverse("admin:bookings_ticket_change", args=[booked.tickets[1].id]))
     assert "действует" in said
-    cancel(booked.id, by_staff=True)
+    cancel(booked.id, by_id=make_staff("canceller").pk)
     assert "больше не действует" in page(client, TICKETS)
 
 

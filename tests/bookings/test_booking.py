@@ -24,7 +24,7 @@ from bookings.refusals import (
 )
 from cinema.refusals import NotFound
 from movies.models import Seance
-from tests.making import make_category, make_hall, make_seance, seat_ids
+from tests.making import make_category, make_hall, make_seance, make_staff, seat_ids
 from tests.selling import expire, order
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -194,7 +194,7 @@ def test_a_buyer_can_cancel_until_the_notice_before_the_start_and_staff_at_any_t
     with pytest.raises(CancellationClosed, match="30"):
         cancel(late.id)
     assert find(late.id).status == BookingStatus.CONFIRMED
-    assert cancel(late.id, by_staff=True).status == BookingStatus.CANCELLED
+    assert cancel(late.id, by_id=make_staff().pk).status == BookingStatus.CANCELLED
 
 
 def test_cancelling_a_showing_cancels_its_bookings_and_ends_its_sales():

@@ -51,7 +51,7 @@ def test_models_and_migrations_agree():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # as some of them run in none
 def test_migrations_lock_nothing_that_is_in_use():
     # Exits, and so fails here, when one would.
     call_command("lintmigrations", "--include-apps", "movies", "bookings", "--no-cache")

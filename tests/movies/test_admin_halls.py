@@ -11,7 +11,7 @@ from django.utils import timezone
 from bookings.booking import book, cancel
 from movies import halls
 from movies.models import Hall, Seat, SeatCategory
-from tests.making import make_category, make_hall, make_movie, make_seance, seat_ids
+from tests.making import make_category, make_hall, make_movie, make_seance, make_staff, seat_ids
 from tests.office import assert_queries_do_not_grow, clerk, director, page, queries_of, send
 from tests.selling import expire, order
 
@@ -146,7 +146,7 @@ def test_a_seat_may_be_renamed_once_nobody_holds_a_ticket_for_it():
     seance = make_seance()
     seat = seance.hall.seats.order_by("id")[0]
     sold = book(order(seance, [seat.pk]))
-    cancel(sold.id, by_staff=True)
+    cancel(sold.id, by_id=make_staff().pk)
     expire(book(order(seance, [seat.pk], hold=True)))
     send(director(), address(seat), **seat_form(seat, row="99"))
     seat.refresh_from_db()

@@ -1,17 +1,12 @@
 """Tidies expired holds away. Selling doesn't wait for it: an expired hold is vacant at once."""
 
-import signal
-import time
-from argparse import ArgumentTypeError
-from types import FrameType
 from typing import Any
 
 from django.core.management.base import CommandParser
-from django.db import connection
 
 from bookings.holds import release_expired
-from cinema.failing import UNREACHABLE
-from cinema.management.plain import PlainCommand, first_line
+from cinema.management.plain import PlainCommand
+from cinema.management.repeating import again_and_again, seconds
 
 
 class Command(PlainCommand):
@@ -24,35 +19,13 @@ class Command(PlainCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--every",
-            type=_seconds,
+            type=seconds,
             metavar="SECONDS",
             help="keep running and do it again after so many seconds, until SIGTERM or Ctrl-C",
         )
 
     def handle(self, *, every: float | None, **options: Any) -> str:
-        if every is None:
-            return _summary(_release_all())
-        return _summary(self.release_forever(every))
-
-    def release_forever(self, pause: float) -> int:
-        """Until interrupted. A database that is away for a while is no reason to end."""
-        released = 0
-        before = signal.signal(signal.SIGTERM, _interrupt)
-        try:
-            while True:
-                try:
-                    released += (now := _release_all())
-                except UNREACHABLE as error:
-                    self.stderr.write(f"Will try again in {pause:g} s: {first_line(error)}")
-                else:
-                    if now:
-                        self.stdout.write(_summary(now))
-                connection.close()  # not kept from the others while we sleep
-                time.sleep(pause)
-        except KeyboardInterrupt:
-            return released
-        finally:
-            signal.signal(signal.SIGTERM, before)
+        return again_and_again(self, _release_all, _summary, every)
 
 
 def _release_all() -> int:
@@ -64,17 +37,3 @@ def _release_all() -> int:
 
 def _summary(released: int) -> str:
     return f"Released {released} expired {'hold' if released == 1 else 'holds'}."
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0
-    if not 0 < seconds <= 86_400:
-        raise ArgumentTypeError(f"{text!r} is not a number of seconds up to a day")
-    return seconds
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

@@ -1,0 +1,118 @@
+"""Moving a booking to other seats of its showing.
+
+The buyer gets new tickets for the seats that change; the old ones are released and stay, so that
+what was sold and paid back on a day never changes afterwards.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+
+from bookings import notices
+from bookings.booked import Booked, find
+from bookings.claiming import LOST_TO_OTHERS, new_code, why_not
+from bookings.holds import past_expired_holds
+from bookings.models import Booking, BookingStatus, NoticeKind, Ticket
+from bookings.refusals import NotSold, OtherNumberOfSeats, SeatsElsewhere
+from cinema.constraints import violated
+from cinema.refusals import NotFound
+from movies.models import Seat
+
+# Ascending by seat, as in `claiming`. Who was let in already stays in.
+_ISSUE = """
+INSERT INTO bookings_ticket (booking_id, seance_id, hall_id, seat_id, price, code,
+                             exchanged_at, checked_in_at, checked_in_by_id)
+SELECT old.booking_id, old.seance_id, old.hall_id, move.seat_id, move.price, move.code,
+       now(), old.checked_in_at, old.checked_in_by_id
+FROM unnest(%(tickets)s::bigint[], %(seats)s::bigint[], %(prices)s::numeric[], %(codes)s::text[])
+     AS move (ticket_id, seat_id, price, code)
+JOIN bookings_ticket old ON old.id = move.ticket_id ORDER BY move.seat_id
+"""
+_RELEASE = """
+UPDATE bookings_ticket old SET released_at = now(), replaced_by_id = new.id
+FROM unnest(%(tickets)s::bigint[], %(seats)s::bigint[]) AS move (ticket_id, seat_id)
+JOIN bookings_ticket new ON new.booking_id = %(booking)s AND new.seat_id = move.seat_id
+                        AND new.released_at IS NULL
+WHERE old.id = move.ticket_id
+"""
+
+
+@dataclass(frozen=True)
+class _Move:
+    ticket_id: int
+    seat_id: int
+    price: Decimal
+
+
+def exchange(*, booking_id: uuid.UUID, seat_ids: Sequence[int]) -> Booked:
+    """Moves a sold booking to these seats, all or none; seats it has already stay as they are.
+
+    A seat of another category costs what that category costs more or less than the old one: the
+    total follows. The buyer is told by email. Raises NotFound, NotSold, OtherNumberOfSeats,
+    SeatsElsewhere, SeatsTaken.
+    """
+    past_expired_holds(lambda: _exchange(booking_id, seat_ids))
+    return find(booking_id)
+
+
+@transaction.atomic
+def _exchange(booking_id: uuid.UUID, seat_ids: Sequence[int]) -> None:
+    booking = Booking.objects.select_for_update().filter(pk=booking_id).first()
+    if booking is None:
+        raise NotFound("booking_id", booking_id)
+    if booking.status != BookingStatus.CONFIRMED:
+        raise NotSold
+    moves = _moves(booking, list(dict.fromkeys(seat_ids)))
+    if not moves:
+        return
+    parameters = {
+        "booking": booking_id,
+        "tickets": [move.ticket_id for move in moves],
+        "seats": [move.seat_id for move in moves],
+        "prices": [move.price for move in moves],
+        "codes": [new_code() for _move in moves],
+    }
+    before = _total(booking)
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_ISSUE, parameters)
+    except IntegrityError as error:
+        if violated(error) not in LOST_TO_OTHERS:
+            raise
+        raise why_not(booking.seance_id, parameters["seats"], after_start=True) from error
+    with connection.cursor() as cursor:
+        cursor.execute(_RELEASE, parameters)
+    Booking.objects.filter(pk=booking_id).update(total=F("total") + _total(booking) - before)
+    notices.queue([booking_id], NoticeKind.EXCHANGED)
+
+
+def _moves(booking: Booking, wanted: list[int]) -> list[_Move]:
+    """Which ticket goes where: the one of the lowest seat id to the lowest, and so on."""
+    tickets = booking.tickets.filter(released_at__isnull=True).select_related("seat__category")
+    current = {ticket.seat_id: ticket for ticket in tickets.order_by("seat_id")}
+    if len(wanted) != len(current):
+        raise OtherNumberOfSeats(len(current))
+    found = Seat.objects.filter(pk__in=wanted, hall=booking.hall_id).select_related("category")
+    seats = {seat.pk: seat for seat in found}
+    if strangers := [seat for seat in wanted if seat not in seats]:
+        raise SeatsElsewhere(strangers)
+    leaving = [ticket for seat, ticket in current.items() if seat not in seats]
+    entering = sorted(seat for seat in seats if seat not in current)
+    return [
+        _Move(ticket.pk, seat, _price(ticket, seats[seat]))
+        for ticket, seat in zip(leaving, entering, strict=True)
+    ]
+
+
+def _price(ticket: Ticket, seat: Seat) -> Decimal:
+    dearer = seat.category.surcharge - ticket.seat.category.surcharge
+    return max(ticket.price + dearer, Decimal(0))
+
+
+def _total(booking: Booking) -> Decimal:
+    live = booking.tickets.filter(released_at__isnull=True).values_list("price", flat=True)
+    return sum(live, Decimal(0))

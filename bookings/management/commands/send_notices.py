@@ -1,0 +1,39 @@
+"""Sends the emails that wait for it."""
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from bookings.notices import send_next
+from cinema.management.plain import PlainCommand
+from cinema.management.repeating import again_and_again, seconds
+
+
+class Command(PlainCommand):
+    help = (
+        "Sends the emails to buyers that are due: tickets, other seats, cancellations. What can't "
+        "be sent is tried again later. Several may run at once."
+    )
+    example = "manage.py send_notices --every 5"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--every",
+            type=seconds,
+            metavar="SECONDS",
+            help="keep running and look again after so many seconds, until SIGTERM or Ctrl-C",
+        )
+
+    def handle(self, *, every: float | None, **options: Any) -> str:
+        return again_and_again(self, _send_all, _summary, every)
+
+
+def _send_all() -> int:
+    tried = 0
+    while send_next():
+        tried += 1
+    return tried
+
+
+def _summary(tried: int) -> str:
+    return f"Handled {tried} {'notice' if tried == 1 else 'notices'}."

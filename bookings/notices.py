@@ -1,0 +1,101 @@
+"""Emails to buyers: queued in the transaction that gives reason for them, sent by `send_notices`.
+
+So an email never tells of what was rolled back, and a mail server that is away delays nobody. Each
+is sent at least once: a process that is killed right after sending sends again.
+"""
+
+import logging
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models.functions import Now
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from bookings.models import Booking, BookingStatus, Notice, NoticeKind
+from bookings.refusals import NoEmail, NotSold
+from cinema.refusals import NotFound
+
+logger = logging.getLogger(__name__)
+
+PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720)]
+"""After each failed attempt; after the last one it is given up."""
+
+
+def queue(booking_ids: Sequence[uuid.UUID], kind: NoticeKind) -> None:
+    """Queues an email to each buyer who has left an address."""
+    reachable = Booking.objects.filter(pk__in=booking_ids).exclude(email="").order_by("pk")
+    Notice.objects.bulk_create(
+        Notice(booking_id=pk, kind=kind) for pk in reachable.values_list("pk", flat=True)
+    )
+
+
+def resend(*, booking_id: uuid.UUID, email: str | None = None) -> None:
+    """Sends the tickets again, to another address when `email` is given, which the booking keeps.
+
+    Raises NotFound, NotSold, NoEmail.
+    """
+    with transaction.atomic():
+        booking = Booking.objects.select_for_update(no_key=True).filter(pk=booking_id).first()
+        if booking is None:
+            raise NotFound("booking_id", booking_id)
+        if booking.status != BookingStatus.CONFIRMED:
+            raise NotSold
+        if email and email != booking.email:
+            booking.email = email
+            booking.save(update_fields=["email"])
+        if not booking.email:
+            raise NoEmail
+        queue([booking_id], NoticeKind.TICKETS)
+
+
+def send_next() -> bool:
+    """Sends the oldest notice that is due. False: there was none."""
+    with transaction.atomic():
+        # Skipping what others are sending: several senders share the queue.
+        due = Notice.objects.filter(sent_at__isnull=True, next_attempt_at__lte=Now())
+        notice = due.order_by("next_attempt_at").select_for_update(skip_locked=True).first()
+        if notice is None:
+            return False
+        _try(notice)
+        return True
+
+
+def _try(notice: Notice) -> None:
+    attempt = notice.attempts + 1
+    try:
+        compose(notice).send()
+    except (SMTPException, OSError) as error:
+        pause = PAUSES[notice.attempts] if notice.attempts < len(PAUSES) else None
+        logger.warning("Notice %d failed, attempt %d: %s", notice.pk, attempt, error)
+        Notice.objects.filter(pk=notice.pk).update(
+            attempts=attempt,
+            error=str(error)[:500],
+            next_attempt_at=Now() + pause if pause else None,  # type: ignore[operator]
+        )
+    else:
+        Notice.objects.filter(pk=notice.pk).update(attempts=attempt, error="", sent_at=Now())
+
+
+def compose(notice: Notice) -> EmailMessage:
+    """The email, in the cinema's language."""
+    booking = Booking.objects.select_related("seance__movie", "seance__hall").get(
+        pk=notice.booking_id
+    )
+    tickets = booking.tickets.filter(replaced_by__isnull=True).select_related("seat")
+    context = {
+        "booking": booking,
+        "seance": booking.seance,
+        "tickets": tickets.order_by("id"),
+        "cinema": settings.CITY_NAME,
+        "currency": settings.CURRENCY,
+    }
+    with translation.override(settings.LANGUAGE_CODE):
+        text = render_to_string(f"bookings/notices/{notice.kind}.txt", context)
+    subject, _newline, body = text.strip().partition("\n")
+    return EmailMessage(subject, body.strip() + "\n", to=[booking.email])
