@@ -120,10 +120,10 @@ def claim(order: Order) -> Booked:
     Raises NotFound, SeanceStarted, SeanceCancelled, SeatsElsewhere, SeatsTaken; and
     ExpiredHoldsInTheWay when the seats are vacant but nobody has tidied them yet.
     """
-    parameters = _parameters(order)
+    asked = parameters(order)
     try:
         with _undone_if_it_fails(), connection.cursor() as cursor:
-            cursor.execute(CLAIM, parameters)
+            cursor.execute(CLAIM, asked)
             rows = cursor.fetchall()
     except IntegrityError as error:
         if violated(error) not in LOST_TO_OTHERS:
@@ -134,7 +134,8 @@ def claim(order: Order) -> Booked:
     return Booked.from_rows(rows)
 
 
-def _parameters(order: Order) -> dict[str, Any]:
+def parameters(order: Order) -> dict[str, Any]:
+    """Of CLAIM. Raises SeatsElsewhere and NotFound for ids that no table could have."""
     if strangers := [seat for seat in order.seat_ids if seat not in BIGINT]:
         raise SeatsElsewhere(strangers)
     if order.seance_id not in BIGINT:

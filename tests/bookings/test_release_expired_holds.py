@@ -13,6 +13,7 @@ from bookings import holds
 from bookings.booking import book
 from bookings.management.commands import release_expired_holds as command
 from bookings.models import Booking, BookingStatus, Ticket
+from cinema.management import repeating
 from tests.making import make_hall, make_seance, seat_ids
 from tests.selling import expire, order
 
@@ -43,7 +44,7 @@ def rounds(monkeypatch) -> list[float]:
         if len(pauses) == 3:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(command.time, "sleep", sleep)
+    monkeypatch.setattr(repeating.time, "sleep", sleep)
     return pauses
 
 
@@ -96,7 +97,7 @@ def test_a_database_that_is_away_for_a_while_does_not_end_it(rounds, monkeypatch
 
 def test_sigterm_ends_it_in_order(monkeypatch):
     before = signal.getsignal(signal.SIGTERM)
-    monkeypatch.setattr(command.time, "sleep", lambda _pause: os.kill(os.getpid(), signal.SIGTERM))
+    monkeypatch.setattr(repeating.time, "sleep", lambda _pause: os.kill(os.getpid(), signal.SIGTERM))
     assert release(every=1) == ["Released 0 expired holds."]
     assert signal.getsignal(signal.SIGTERM) is before
 
