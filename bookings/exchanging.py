@@ -24,12 +24,13 @@ from movies.models import Seat
 
 # Ascending by seat, as in `claiming`. Who was let in already stays in.
 _ISSUE = """
-INSERT INTO bookings_ticket (booking_id, seance_id, hall_id, seat_id, price, code,
+INSERT INTO bookings_ticket (booking_id, seance_id, hall_id, seat_id, price, category, code,
                              exchanged_at, checked_in_at, checked_in_by_id)
-SELECT old.booking_id, old.seance_id, old.hall_id, move.seat_id, move.price, move.code,
-       now(), old.checked_in_at, old.checked_in_by_id
-FROM unnest(%(tickets)s::bigint[], %(seats)s::bigint[], %(prices)s::numeric[], %(codes)s::text[])
-     AS move (ticket_id, seat_id, price, code)
+SELECT old.booking_id, old.seance_id, old.hall_id, move.seat_id, move.price, move.category,
+       move.code, now(), old.checked_in_at, old.checked_in_by_id
+FROM unnest(%(tickets)s::bigint[], %(seats)s::bigint[], %(prices)s::numeric[],
+            %(categories)s::text[], %(codes)s::text[])
+     AS move (ticket_id, seat_id, price, category, code)
 JOIN bookings_ticket old ON old.id = move.ticket_id ORDER BY move.seat_id
 """
 _RELEASE = """
@@ -74,6 +75,7 @@ def _exchange(booking_id: uuid.UUID, seat_ids: Sequence[int]) -> None:
         "tickets": [move.ticket_id for move in moves],
         "seats": [move.seat_id for move in moves],
         "prices": [move.price for move in moves],
+        "categories": [move.category for move in moves],
         "codes": [new_code() for _move in moves],
     }
     before = _total(booking)
@@ -103,7 +105,7 @@ def _moves(booking: Booking, wanted: list[int]) -> list[_Move]:
     leaving = [ticket for seat, ticket in current.items() if seat not in seats]
     entering = sorted(seat for seat in seats if seat not in current)
     return [
-        _Move(ticket.pk, seat, _price(ticket, seats[seat]))
+        _Move(ticket.pk, seat, _price(ticket, seats[seat]), seats[seat].category.name)
         for ticket, seat in zip(leaving, entering, strict=True)
     ]
 

@@ -175,6 +175,13 @@ class Ticket(models.Model):
     )
     # Wider than a seance's price and a surcharge, which add up to it.
     price = models.DecimalField(_("price"), max_digits=12, decimal_places=2)
+    category = models.CharField(
+        _("category"),
+        max_length=50,
+        blank=True,
+        db_default="",
+        help_text=_("The seat's when it was sold: seats change, accounts don't."),
+    )
     code = models.CharField(_("code"), max_length=16, unique=True)
     held_until = models.DateTimeField(_("held until"), null=True, blank=True)
     released_at = models.DateTimeField(_("released"), null=True, blank=True)

@@ -62,6 +62,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='ticket',
+            name='category',
+            field=models.CharField(blank=True, db_default='', help_text="The seat's when it was sold: seats change, accounts don't.", max_length=50, verbose_name='category'),
+        ),
+        migrations.AddField(
+            model_name='ticket',
             name='checked_in_at',
             field=models.DateTimeField(blank=True, null=True, verbose_name='checked in'),
         ),
