@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
@@ -47,6 +48,7 @@ class _Move:
     ticket_id: int
     seat_id: int
     price: Decimal
+    category: str
 
 
 def exchange(*, booking_id: uuid.UUID, seat_ids: Sequence[int]) -> Booked:
@@ -70,7 +72,7 @@ def _exchange(booking_id: uuid.UUID, seat_ids: Sequence[int]) -> None:
     moves = _moves(booking, list(dict.fromkeys(seat_ids)))
     if not moves:
         return
-    parameters = {
+    parameters: dict[str, Any] = {
         "booking": booking_id,
         "tickets": [move.ticket_id for move in moves],
         "seats": [move.seat_id for move in moves],

@@ -76,7 +76,7 @@ def _try(notice: Notice) -> None:
         Notice.objects.filter(pk=notice.pk).update(
             attempts=attempt,
             error=str(error)[:500],
-            next_attempt_at=Now() + pause if pause else None,  # type: ignore[operator]
+            next_attempt_at=Now() + pause if pause else None,
         )
     else:
         Notice.objects.filter(pk=notice.pk).update(attempts=attempt, error="", sent_at=Now())
