@@ -123,7 +123,10 @@ class Movement:
 def turnover(since: datetime, until: datetime) -> list[Line]:
     """What was sold and paid back from `since` until before `until`."""
     rows = _ask(_TURNOVER, since=since, until=until)
-    return [Line(*row[:4], Turnover(*row[4:])) for row in rows]
+    return [
+        Line(film, category, paid_by, seller, Turnover(*sums))
+        for film, category, paid_by, seller, *sums in rows
+    ]
 
 
 def by_day(since: datetime, until: datetime) -> dict[tuple[date, str], Turnover]:

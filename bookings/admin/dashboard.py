@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -132,12 +131,12 @@ def _films_table(weeks: Period, turnovers: dict[tuple[date, str], Turnover]) -> 
         ((film, one) for (day, film), one in turnovers.items() if day in week),
         order=lambda one: (one.tickets, one.money),
     )
-    rows = [[film, one.tickets, one.money] for film, one in list(sums.items())[:BEST]]
-    total: Decimal = sum((row[2] for row in rows), Decimal(0))
+    best = list(sums.items())[:BEST]
+    total = sum((one for _film, one in best), Turnover())
     return Table(
         "films",
         _("Best films of seven days"),
         [_("Film"), _("Tickets"), _("Money")],
-        rows,
-        [_("Total"), sum(row[1] for row in rows), total],
+        [[film, one.tickets, one.money] for film, one in best],
+        [_("Total"), total.tickets, total.money],
     )
