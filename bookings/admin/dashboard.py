@@ -120,7 +120,7 @@ def _showings_table(showings: list[Any]) -> Table:
 
 def _days_table(weeks: Period, turnovers: dict[tuple[date, str], Turnover]) -> Table:
     sums = reports.summed((day, one) for (day, _film), one in turnovers.items())
-    rows = [[f"{day:%Y-%m-%d}", *figures(sums.get(day, Turnover()))] for day in weeks.days]
+    rows = [[day, *figures(sums.get(day, Turnover()))] for day in weeks.days]
     return Table("days", _("Money by day"), [_("Day"), *map(str, FIGURES)], rows)
 
 

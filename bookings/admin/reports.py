@@ -114,7 +114,12 @@ def _table(
     rows = [[*names, *figures(turnover)] for names, turnover in sorted(sums.items())]
     blank = [""] * (len(head) - 1)
     return Table(
-        name, title, [*head, *map(str, FIGURES)], rows, [_("Total"), *blank, *figures(total)]
+        name,
+        title,
+        [*head, *map(str, FIGURES)],
+        rows,
+        [_("Total"), *blank, *figures(total)],
+        words=len(head),
     )
 
 

@@ -19,13 +19,15 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True)
 class Table:
-    """`name`: what its file is called, and its id on the page. `total`: a last row, if any."""
+    """`name`: what its file is called, and its id on the page; `words`: how many columns are no
+    figures; `total`: a last row, if any."""
 
     name: str
     title: str | Promise
     head: Sequence[str | Promise]
     rows: Sequence[Sequence[Any]]
     total: Sequence[Any] | None = None
+    words: int = 1
 
 
 def format_of(request: HttpRequest) -> str:

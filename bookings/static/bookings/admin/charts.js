@@ -15,7 +15,6 @@ function draw(canvas) {
   const table = document.getElementById(canvas.dataset.table);
   const { labels, values, title } = figures(table, Number(canvas.dataset.column));
   const axis = { ticks: { color: colour("--body-quiet-color") }, grid: { color: colour("--hairline-color") } };
-  canvas.parentElement.style.height = canvas.dataset.chart === "rows" ? `${labels.length * 2 + 3}rem` : "16rem";
   return new Chart(canvas, {
     type: "bar",
     data: { labels, datasets: [{ label: title, data: values, backgroundColor: colour("--button-bg") }] },
