@@ -5,7 +5,7 @@ BIN := .venv/bin
 CODE := $(wildcard cinema movies bookings aggregator loadtest tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test lint format types requirements clean
+.PHONY: help demo demo-reset test screenshots lint format types requirements clean
 
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,10 @@ demo-reset: ## Delete the demo's data
 test: ## Run the tests (options: ARGS="-k hold")
 	$(call install,requirements-dev.txt)
 	@exec $(BIN)/python -m pytest $(ARGS)
+
+screenshots: ## Take a picture of every page of the staff's site into screenshots/
+	$(call install,requirements-dev.txt)
+	@SCREENSHOTS=screenshots $(BIN)/python -m pytest tests/browser/test_every_page.py $(ARGS)
 
 lint: ## Check style
 	$(call install,requirements-dev.txt)

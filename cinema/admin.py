@@ -12,6 +12,7 @@ import knox.admin  # noqa: F401 registers its page, which is taken away below
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin import ShowFacets
+from django.contrib.admin.utils import unquote
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
@@ -26,6 +27,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from knox.models import AuthToken
 
+from cinema.audit.page import history
 from cinema.constraints import violated
 from cinema.refusals import Refused
 
@@ -76,6 +78,7 @@ class ListingAdmin(admin.ModelAdmin):
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
     change_list_template = "cinema/admin/change_list.html"
+    object_history_template = "cinema/audit/object_history.html"
 
     def page_context(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         """What the template of one object's page needs besides its form."""
@@ -93,6 +96,14 @@ class ListingAdmin(admin.ModelAdmin):
         if obj:
             context |= self.page_context(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """As the database has recorded it, whoever and whatever made the change."""
+        obj = self.get_object(request, unquote(object_id))
+        recorded = history(request, obj) if obj else {}
+        return super().history_view(request, object_id, {**(extra_context or {}), **recorded})
 
 
 class ReadOnlyAdmin(ListingAdmin):

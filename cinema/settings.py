@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
+from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +37,9 @@ env = environ.Env(
     HOLD_MINUTES=(int, 10),
     CANCELLATION_MINUTES=(int, 30),
     IDEMPOTENCY_HOURS=(int, 72),
+    LOGIN_FAILURES=(int, 5),
+    LOGIN_LOCKOUT_MINUTES=(int, 15),
+    TRUSTED_PROXIES=(int, 0),
     REQUEST_MAX_BYTES=(int, 1024 * 1024),
     STATIC_ROOT=(str, str(BASE_DIR / "staticfiles")),
     LOG_LEVEL=(str, "INFO"),
@@ -71,6 +75,7 @@ INSTALLED_APPS = [
     "movies.apps.MoviesConfig",
     "bookings.apps.BookingsConfig",
     "cinema.apps.StaffSiteConfig",  # django.contrib.admin
+    "cinema.security",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -78,6 +83,9 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "axes",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
     "knox",
     "rest_framework",
     "drf_spectacular",
@@ -88,6 +96,7 @@ MIDDLEWARE = [
     "cinema.middleware.RequestLog",
     "cinema.health.Probes",
     "django.middleware.security.SecurityMiddleware",
+    "cinema.security.content_policy.ContentPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cinema.replication.middleware.Durability",
     "cinema.replication.middleware.ReadYourWrites",
@@ -96,8 +105,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cinema.audit.acting.Acting",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "cinema.urls"
@@ -174,15 +185,50 @@ SECURE_PROXY_SSL_HEADER = None
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_AGE = 12 * 3600  # a shift
 X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "media-src": [SELF, "blob:"],
+        "manifest-src": [SELF],
+        "object-src": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
 CSRF_FAILURE_VIEW = "cinema.api.failures.csrf_failure"
 REQUEST_MAX_BYTES = env.int("REQUEST_MAX_BYTES")
 DATA_UPLOAD_MAX_MEMORY_SIZE = REQUEST_MAX_BYTES
+
+# Logging in: see `cinema.security`
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES")
+AXES_FAILURE_LIMIT = env.int("LOGIN_FAILURES")
+AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOGIN_LOCKOUT_MINUTES"))
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_CALLABLE = "cinema.security.lockout.locked_out"
+AXES_CLIENT_IP_CALLABLE = "cinema.security.client_address.client_address"
+AXES_SENSITIVE_PARAMETERS = ["username", "csrfmiddlewaretoken"]  # and always the password
+AXES_ENABLE_ADMIN = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+OTP_TOTP_ISSUER = CITY_NAME
 
 # The API
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "cinema.api.authentication.StaffToken",
-        "rest_framework.authentication.SessionAuthentication",
+        "cinema.api.authentication.StaffSession",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["cinema.api.permissions.ReadOrStaff"],
     "DEFAULT_RENDERER_CLASSES": ["cinema.api.json.JSONRenderer"],
@@ -206,6 +252,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": [],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    # Without it, Swagger has the schema checked by a server of its own.
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
     "POSTPROCESSING_HOOKS": ["cinema.api.schema.document_errors"],
     "COMPONENT_SPLIT_REQUEST": True,
 }

@@ -4,13 +4,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
-from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from bookings import history
 from cinema.refusals import NotFound
-from movies import schedule
+from movies import schedule, sold_seats
 from movies.models import Hall, Seance, Seat, SeatCategory
 from movies.refusals import HallUnknown, InUse, SeatFixed, SoldAlready
 
@@ -92,7 +90,7 @@ def seat_change(seat_id: int, **changes: Any) -> Seat:
     renamed = any(
         getattr(seat, name) != changes.get(name, getattr(seat, name)) for name in ("row", "number")
     )
-    if renamed and _expects_somebody(seat):
+    if renamed and sold_seats.awaiting_somebody([seat_id]):
         raise SeatFixed
     for name, value in changes.items():
         setattr(seat, name, value)
@@ -106,7 +104,7 @@ def seat_delete(seat_id: int) -> None:
     seat = Seat.objects.select_for_update().filter(pk=seat_id).first()
     if seat is None:
         raise NotFound("seat_id", seat_id)
-    if tickets := seat.tickets.count():
+    if tickets := sold_seats.ever_sold([seat_id]).get(seat_id):
         raise SoldAlready(str(seat), tickets)
     seat.delete()
 
@@ -138,8 +136,3 @@ def category_delete(category_id: int) -> None:
     if category.seats.exists():
         raise InUse(str(category), _("there are seats of this category"))
     category.delete()
-
-
-def _expects_somebody(seat: Seat) -> bool:
-    live = Q(held_until__isnull=True) | Q(held_until__gt=Now())
-    return seat.tickets.filter(live, released_at__isnull=True, seance__starts_at__gt=Now()).exists()

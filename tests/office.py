@@ -6,11 +6,12 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission, User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from cinema.roles import make_roles
 from tests.making import make_staff
 
 _numbers = count(1)
@@ -33,6 +34,20 @@ def _logged_in(*permissions: str, superuser: bool) -> Client:
     user.user_permissions.set(known)
     client = Client()
     client.force_login(user)
+    return client
+
+
+def make_member(role: str, username: str = "") -> User:
+    """Somebody with one of the roles of `cinema.roles`, e.g. `box office`."""
+    make_roles()  # a test that flushed the database took them along
+    user = make_staff(username or f"staff-{next(_numbers)}", superuser=False)
+    user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+def member_of(role: str) -> Client:
+    client = Client()
+    client.force_login(make_member(role))
     return client
 
 

@@ -3,7 +3,12 @@ session of somebody who is signed in to the admin."""
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from knox.auth import TokenAuthentication
+from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from cinema.audit.acting import acts
+from cinema.security.passing import passed
 
 
 class StaffToken(TokenAuthentication):
@@ -12,7 +17,9 @@ class StaffToken(TokenAuthentication):
     def authenticate_credentials(self, token: bytes) -> tuple[object, object]:
         if not token.isalnum():  # knox would ask the database about any bytes
             raise AuthenticationFailed("Invalid token.")
-        return super().authenticate_credentials(token)
+        user, found = super().authenticate_credentials(token)
+        acts(user)
+        return user, found
 
 
 class StaffTokenScheme(OpenApiAuthenticationExtension):
@@ -28,8 +35,16 @@ class StaffTokenScheme(OpenApiAuthenticationExtension):
         }
 
 
+class StaffSession(SessionAuthentication):
+    """Before its second factor, where the account has one, a session is anybody's."""
+
+    def authenticate(self, request: Request) -> tuple[object, None] | None:
+        found = super().authenticate(request)
+        return found if found and passed(request._request) else None
+
+
 class SessionScheme(OpenApiAuthenticationExtension):
-    target_class = "rest_framework.authentication.SessionAuthentication"
+    target_class = StaffSession
     name = "session"
     priority = 1  # before drf-spectacular's own
 

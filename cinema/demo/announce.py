@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.console import Console
 
-from cinema.demo.provider import ADMIN_USER, Provider
+from cinema.demo.provider import ADMIN_USER, STAFF, Provider
 from cinema.demo.workspace import Workspace
 
 
@@ -37,7 +37,9 @@ def summary(provider: Provider, workspace: Workspace) -> str:
         f"  API    {url}/movies",
         f"  docs   {url}/docs",
         f"  admin  {url}/admin/   login {ADMIN_USER}, password {login}",
+        f"         as one of the staff, the same password: {', '.join(STAFF)}",
         f"  token  {provider.api_token}   (header: Authorization: Token …)",
+        f"  mail   {provider.mail}",
         f"  logs   {workspace.of_city(provider.city.id)}",
         "",
         *_purchase(provider),

@@ -7,9 +7,11 @@ import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from cinema.demo import databases
 from cinema.demo.children import Manage
+from cinema.demo.chores import COMMANDS, Chore
 from cinema.demo.cities import City
 from cinema.demo.databases import Database
 from cinema.demo.stopping import Stop
@@ -18,6 +20,14 @@ from cinema.demo.workspace import PROJECT, Secrets, Workspace
 from cinema.embedded import Cluster
 
 ADMIN_USER = "admin"
+STAFF = {
+    "manager": "manager",
+    "scheduler": "scheduler",
+    "cashier": "box office",
+    "door": "door",
+    "viewer": "read-only",
+}
+"""An account for each role, with the password of the admin."""
 
 Say = Callable[[str], None]
 
@@ -26,6 +36,7 @@ class Provider:
     def __init__(self, city: City, workspace: Workspace, stop: Stop, say: Say) -> None:
         self.city = city
         self.web: WebServer | None = None
+        self.chores: list[Chore] = []
         self.cluster: Cluster | None = None
         self.admin_password: str | None = None
         self.api_token = ""
@@ -46,6 +57,11 @@ class Provider:
         self._say("Starting the web server")
         self.web = WebServer(self.city, environment, self._directory)
         self.web.launch()
+        self.chores = [
+            Chore(name, command, environment, self._directory) for name, command in COMMANDS.items()
+        ]
+        for chore in self.chores:
+            chore.launch()
         self.web.wait_until_ready(self._stop)
 
     def _start_database(self) -> Database:
@@ -74,11 +90,18 @@ class Provider:
             "ALLOWED_HOSTS": "127.0.0.1,localhost",
             "CSRF_TRUSTED_ORIGINS": f"{self.city.url},http://localhost:{self.city.port}",
             "PUBLIC_URL": self.city.url,
+            "EMAIL_URL": f"filemail:///{self.mail}",
+            "EMAIL_FROM": f"cinema@{self.city.id}.example",
             "CITY": self.city.id,
             "CITY_NAME": self.city.name,
             "TIME_ZONE": self.city.time_zone,
             "STATIC_ROOT": str(self._workspace.static_files),
         }
+
+    @property
+    def mail(self) -> Path:
+        """Where emails to buyers are written to, as nobody here would get them."""
+        return self._directory / "mail"
 
     def _prepare(self, manage: Manage, database: Database, kept: Secrets) -> None:
         """Side by side where it can be: each of these processes takes a second or more."""
@@ -125,6 +148,10 @@ class Provider:
             token = manage("create_api_token", ADMIN_USER)
             kept.remember(identity, "api_token", token.splitlines()[-1])
         self.admin_password = kept.of_database(identity, "admin_password")
+        if self.admin_password and kept.of_database(identity, "staff") is None:
+            accounts = [word for account in STAFF.items() for word in account]
+            manage("create_staff", *accounts, STAFF_PASSWORD=self.admin_password)
+            kept.remember(identity, "staff", "made")
         self.api_token = kept.of_database(identity, "api_token") or ""
 
     def _create_admin(self, manage: Manage, password: str) -> None:
@@ -149,6 +176,8 @@ class Provider:
 
     def stop(self) -> None:
         """The web server first: it answers what it has begun, and needs the database for it."""
+        for chore in self.chores:
+            chore.stop()
         if self.web:
             self.web.stop()
         if self.cluster:

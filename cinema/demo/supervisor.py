@@ -35,7 +35,8 @@ def up(city: City, workspace: Workspace, terminal: Terminal) -> None:
 
 
 def _watch(provider: Provider, terminal: Terminal, stop: Stop) -> None:
-    revivals = [Revival(provider.web, terminal.say, restart=True)] if provider.web else []
+    own = [*([provider.web] if provider.web else []), *provider.chores]
+    revivals = [Revival(process, terminal.say, restart=True) for process in own]
     if provider.cluster:
         restart = os.environ.get("DEMO_RESTART_DATABASE", "1") != "0"
         revivals += [

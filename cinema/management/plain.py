@@ -9,6 +9,7 @@ from django.db import ProgrammingError
 from django.utils import translation
 from psycopg.errors import UndefinedColumn, UndefinedTable
 
+from cinema.audit.acting import commanded
 from cinema.failing import UNREACHABLE
 
 
@@ -27,7 +28,8 @@ class PlainCommand(BaseCommand):
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         try:
-            with translation.override("en"):  # like the help; a terminal is no staff page
+            # In English like the help; a terminal is no staff page.
+            with translation.override("en"), commanded(self.__module__.rpartition(".")[2]):
                 return super().execute(*args, **options)
         except KeyboardInterrupt as interrupt:
             raise CommandError("Interrupted.", returncode=130) from interrupt

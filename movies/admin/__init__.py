@@ -1,5 +1,25 @@
 """The programme in the staff's site: films, halls with their seats, showings."""
 
-from movies.admin import hall, movie, seance, seat
+from movies.admin import (
+    exchange,
+    film_preview,
+    hall,
+    hall_editor,
+    movie,
+    planning,
+    schedule_board,
+    seance,
+    seat,
+)
 
-__all__ = ["hall", "movie", "seance", "seat"]
+__all__ = [
+    "exchange",
+    "film_preview",
+    "hall",
+    "hall_editor",
+    "movie",
+    "planning",
+    "schedule_board",
+    "seance",
+    "seat",
+]

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
 
 from cinema.admin import ServiceAdmin
@@ -32,6 +33,16 @@ class HallAdmin(ServiceAdmin):
 
     def page_context(self, request: HttpRequest, obj: Hall) -> dict[str, Any]:
         return {"map": seatmap.of_hall(obj.pk)}
+
+    def response_add(
+        self, request: HttpRequest, obj: Hall, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """A new hall has no seats: they are drawn next."""
+        response = super().response_add(request, obj, post_url_continue)
+        goes_on = request.POST.keys() & {"_continue", "_addanother", "_popup"}
+        if goes_on or not self.has_change_permission(request, obj):
+            return response
+        return redirect("admin:hall_editor", obj.pk)
 
     def create(self, values: dict[str, Any]) -> Hall:
         return halls.hall_create(**values)

@@ -2,96 +2,22 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.core.validators import RegexValidator
-from django.db.models import Exists, Model, OuterRef, QuerySet, Subquery
-from django.forms import ModelForm
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
-from django.utils.text import capfirst
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from cinema.admin import ServiceAdmin, moment
 from movies import programme
-from movies.models import AgeRating, Genre, Movie, MovieTranslation, Seance
-
-
-class MovieForm(ModelForm):
-    genres = forms.MultipleChoiceField(
-        label=capfirst(gettext_lazy("genres")),
-        choices=Genre.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    age_rating = forms.ChoiceField(
-        label=capfirst(gettext_lazy("age rating")),
-        choices=[("", "—"), *((mark, mark) for mark in AgeRating.values)],
-        required=False,
-        help_text=gettext_lazy("Empty: unrated."),
-    )
-
-    class Meta:
-        model = Movie
-        fields = [
-            "name",
-            "original_title",
-            "description",
-            "image_url",
-            "year",
-            "director",
-            "duration_minutes",
-            "age_rating",
-            "genres",
-        ]
-
-    def clean_image_url(self) -> str:
-        """Nothing that a browser would run: the site puts it into its pages."""
-        address: str = self.cleaned_data["image_url"]
-        if address and not address.startswith(("/", "http://", "https://")):
-            raise forms.ValidationError(
-                _("A poster is a full address (https://…) or a path on this server (/static/…).")
-            )
-        return address
-
-
-class TranslationForm(ModelForm):
-    language = forms.CharField(
-        label=capfirst(gettext_lazy("language")),
-        max_length=10,
-        help_text=gettext_lazy("A tag such as en."),
-        validators=[
-            RegexValidator(
-                r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,6})?\Z", gettext_lazy("A language looks like en.")
-            )
-        ],
-        widget=forms.TextInput(attrs={"size": 10}),
-    )
-
-    class Meta:
-        model = MovieTranslation
-        fields = ["language", "name", "director", "description"]
-
-
-class TranslationInline(admin.StackedInline):
-    """Part of the film: who may change it may translate it."""
-
-    model = MovieTranslation
-    form = TranslationForm
-    extra = 0
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        verb = "change" if obj else "add"
-        return request.user.has_perm(f"movies.{verb}_movie")
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return self.has_add_permission(request, obj)
-
-    has_delete_permission = has_change_permission
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return True
+from movies.admin.coming import with_coming
+from movies.admin.exchange import MAY_EXPORT, MAY_IMPORT
+from movies.admin.movie_form import MovieForm, TranslationInline, translations_of
+from movies.admin.poster import has_own_poster, poster_of
+from movies.models import Genre, Movie, Seance
 
 
 class GenreFilter(admin.SimpleListFilter):
@@ -125,14 +51,14 @@ class MovieAdmin(ServiceAdmin):
     inlines = [TranslationInline]
     list_display = [
         "thumbnail",
-        "name",
-        "year",
-        "duration",
-        "age_rating_mark",
-        "next_showing",
+        "title",
+        "next_showings",
+        "in_week",
+        "sold",
+        "length",
         "genre_names",
     ]
-    list_display_links = ["thumbnail", "name"]
+    list_display_links = ["title"]
     list_filter = [
         ShownFilter,
         GenreFilter,
@@ -141,50 +67,87 @@ class MovieAdmin(ServiceAdmin):
     search_fields = ["name", "original_title", "director"]
     search_help_text = gettext_lazy("Title, original title or director.")
     change_form_template = "movies/admin/movie_change_form.html"
+    change_list_template = "movies/admin/movie_change_list.html"
     removed_along = ("seances", "translations")
     fieldsets = [
-        (None, {"fields": ["name", "original_title", "year", "director", "description"]}),
+        (None, {"fields": ["name", "original_title", "year", "director"]}),
         (
             gettext_lazy("Showing"),
             {"fields": ["duration_minutes", "age_rating", "genres"]},
         ),
-        (gettext_lazy("Poster"), {"fields": ["image_url", "poster"]}),
+        (gettext_lazy("For visitors"), {"fields": ["description", "image_url", "poster"]}),
     ]
     readonly_fields = ["poster"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Movie]:
-        coming = Seance.future().filter(movie=OuterRef("pk")).order_by("starts_at")
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(next_showing_at=Subquery(coming.values("starts_at")[:1]))
-        )
+        return with_coming(super().get_queryset(request))
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        allowed = {
+            "may_export": request.user.has_perms(MAY_EXPORT),
+            "may_import": request.user.has_perms(MAY_IMPORT),
+        }
+        return super().changelist_view(request, {**allowed, **(extra_context or {})})
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """How much was sold is for those who may see showings."""
+        hidden = set() if request.user.has_perm("movies.view_seance") else {"sold"}
+        return [name for name in self.list_display if name not in hidden]
 
     @admin.display(description="")
-    def thumbnail(self, movie: Movie) -> str:
-        return _image(movie, "poster-thumbnail")
+    def thumbnail(self, movie: Movie) -> SafeString:
+        """Leads to the preview; a poster on another host is a link of its own."""
+        poster = poster_of(movie, "poster-thumbnail")
+        label = _("Preview of “%(film)s”") % {"film": movie}
+        link = format_html(
+            '<a class="film-preview" href="{}" aria-label="{}">{}</a>',
+            reverse("admin:film_preview", args=[movie.pk]),
+            label,
+            poster if has_own_poster(movie) else _("Preview"),
+        )
+        return link if has_own_poster(movie) else format_html("{} {}", link, poster)
 
     @admin.display(description=gettext_lazy("preview"))
     def poster(self, movie: Movie) -> str:
-        return _image(movie, "poster-preview")
+        return poster_of(movie, "poster-preview") or "—"
+
+    @admin.display(description=gettext_lazy("title"), ordering="name")
+    def title(self, movie: Movie) -> SafeString:
+        others = [movie.original_title, str(movie.year or ""), movie.age_rating]
+        also = " · ".join(text for text in others if text and text != movie.name)
+        return format_html('{}<span class="film-also">{}</span>', movie.name, also and f" {also}")
 
     @admin.display(description=gettext_lazy("duration"), ordering="duration_minutes")
-    def duration(self, movie: Movie) -> str:
-        return _("%(minutes)d min") % {"minutes": movie.duration_minutes}
-
-    @admin.display(description=gettext_lazy("age rating"), ordering="age_rating")
-    def age_rating_mark(self, movie: Movie) -> str:
-        return movie.age_rating
+    def length(self, movie: Movie) -> str:
+        hours, minutes = divmod(movie.duration_minutes, 60)
+        if not hours:
+            return _("%(minutes)d min") % {"minutes": minutes}
+        return _("%(hours)d h %(minutes)02d min") % {"hours": hours, "minutes": minutes}
 
     @admin.display(description=gettext_lazy("genres"))
     def genre_names(self, movie: Movie) -> str:
         labels = dict(Genre.choices)
         return ", ".join(str(labels.get(genre, genre)) for genre in movie.genres)
 
-    @admin.display(description=gettext_lazy("next showing"), ordering="next_showing_at")
-    def next_showing(self, movie: Any) -> str:
-        starts_at = movie.next_showing_at
-        return moment(starts_at) if starts_at else ""
+    @admin.display(description=gettext_lazy("next showings"), ordering="next_showing_at")
+    def next_showings(self, movie: Any) -> SafeString:
+        lines = format_html_join("", "<div>{}</div>", ((moment(at),) for at in movie.next_starts))
+        others = movie.coming_showings - len(movie.next_starts)
+        if others > 0:
+            more = ngettext("and %(count)d more", "and %(count)d more", others) % {"count": others}
+            lines += format_html('<div class="film-more">{}</div>', more)
+        return lines
+
+    @admin.display(description=gettext_lazy("in 7 days"), ordering="showings_in_week")
+    def in_week(self, movie: Any) -> str:
+        return str(movie.showings_in_week or "")
+
+    @admin.display(description=gettext_lazy("tickets sold"), ordering="tickets_coming")
+    def sold(self, movie: Any) -> str:
+        """For coming showings."""
+        return str(movie.tickets_coming or "")
 
     def create(self, values: dict[str, Any]) -> Movie:
         return programme.movie_create(**values)
@@ -199,29 +162,4 @@ class MovieAdmin(ServiceAdmin):
         for formset in formsets:
             formset.save(commit=False)  # notes what has changed, for the history
             if formset.has_changed():
-                programme.movie_update(form.instance.pk, translations=_translations(formset))
-
-
-def _translations(formset: Any) -> dict[str, dict[str, str]]:
-    kept = [
-        inline.cleaned_data
-        for inline in formset.forms
-        if inline.cleaned_data and not inline.cleaned_data.get("DELETE")
-    ]
-    return {
-        texts["language"]: {name: texts[name] for name in ("name", "director", "description")}
-        for texts in kept
-    }
-
-
-def _image(movie: Movie, css_class: str) -> str:
-    """Pictures of other hosts are linked only: their servers needn't know who works here."""
-    if movie.image_url.startswith("/"):
-        return format_html('<img class="{}" src="{}" alt="">', css_class, movie.image_url)
-    if not movie.image_url:
-        return ""
-    return format_html(
-        '<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>',
-        movie.image_url,
-        _("elsewhere"),
-    )
+                programme.movie_update(form.instance.pk, translations=translations_of(formset))

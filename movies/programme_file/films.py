@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import Enum, auto
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,6 +12,7 @@ from cinema.refusals import Refused
 from movies import programme
 from movies.models import Movie, MovieTranslation
 from movies.programme_file import columns
+from movies.programme_file.imported import Change, Changes
 from movies.programme_file.rows import FilmKey, Said
 from movies.programme_file.text import plain
 
@@ -21,12 +21,14 @@ Texts = dict[str, str]
 
 @dataclass(slots=True)
 class Film:
-    """`rows`: all that name it. `says`: for each column, the value and the first row with it."""
+    """`rows`: all that name it. `says`: for each column, the value and the first row with it.
+    `changes`: what differs from the film that there is."""
 
     key: FilmKey
     rows: list[Said] = field(default_factory=list)
     says: dict[str, tuple[Any, Said]] = field(default_factory=dict)
     movie: Movie | None = None
+    changes: Changes = field(default_factory=dict)
 
     def hear(self, said: Said) -> None:
         self.rows.append(said)
@@ -56,12 +58,6 @@ def films_of(rows: Iterable[Said]) -> dict[FilmKey, Film]:
         if said.film is not None:
             films.setdefault(said.film, Film(said.film)).hear(said)
     return films
-
-
-class Change(Enum):
-    NONE = auto()
-    CHANGED = auto()
-    CREATED = auto()
 
 
 class BadFilm(Exception):
@@ -109,7 +105,9 @@ def enter(film: Film, known: KnownFilms) -> Change:
 
 def _enter(film: Film, found: Movie | None) -> Change:
     says = {column: value for column, (value, _said) in film.says.items()}
-    translations = _translations(found, says)
+    there = _translated(found)
+    texts = _new_texts(there, says)
+    translations = _with(there, texts) if texts else None
     movie = found or Movie()
     fields = {
         column: value
@@ -123,29 +121,47 @@ def _enter(film: Film, found: Movie | None) -> Change:
         if column in (columns.NAME, columns.YEAR):
             return Change.NONE
         if column in columns.TRANSLATIONS:
-            translations = None
+            translations, texts = None, {}
         fields.pop(column, None)
     if found is None:
         film.movie = programme.movie_create(translations=translations, **fields)
         return Change.CREATED
     if fields or translations:
+        before = {column: getattr(found, column) for column in fields}
+        film.changes = {column: (before[column], value) for column, value in fields.items()} | texts
         film.movie = programme.movie_update(found.pk, translations=translations, **fields)
         return Change.CHANGED
     return Change.NONE
 
 
-def _translations(movie: Movie | None, says: Mapping[str, Any]) -> dict[str, Texts] | None:
-    """All translations the film shall have; None when they stay."""
-    there: dict[str, Texts] = {}
-    if movie is not None:
-        for one in movie.translations.all():
-            there[one.language] = {name: getattr(one, name) for name in columns.TRANSLATED}
-    changed = False
-    for column, (name, language) in columns.TRANSLATIONS.items():
-        if column in says and _differs(there.get(language, {}).get(name, ""), says[column]):
-            there.setdefault(language, {})[name] = says[column]
-            changed = True
-    return there if changed else None
+def _translated(movie: Movie | None) -> dict[str, Texts]:
+    """The translations that the film has, by language."""
+    there = movie.translations.all() if movie else ()
+    return {
+        one.language: {name: getattr(one, name) for name in columns.TRANSLATED} for one in there
+    }
+
+
+def _new_texts(there: Mapping[str, Texts], says: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """The translated texts that differ: by column, from what, to what."""
+    before = {
+        column: there.get(language, {}).get(name, "")
+        for column, (name, language) in columns.TRANSLATIONS.items()
+    }
+    return {
+        column: (text, says[column])
+        for column, text in before.items()
+        if column in says and _differs(text, says[column])
+    }
+
+
+def _with(there: Mapping[str, Texts], texts: Mapping[str, tuple[str, str]]) -> dict[str, Texts]:
+    """All translations the film shall have."""
+    wanted = {language: dict(names) for language, names in there.items()}
+    for column, (_before, text) in texts.items():
+        name, language = columns.TRANSLATIONS[column]
+        wanted.setdefault(language, {})[name] = text
+    return wanted
 
 
 def _differs(stored: Any, said: Any) -> bool:

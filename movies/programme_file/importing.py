@@ -1,6 +1,5 @@
 """Importing a programme: everything or nothing, through the same services as the API."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,8 +13,9 @@ from cinema.refusals import Refused
 from movies import schedule
 from movies.models import Hall, Movie, Seance, SeanceStatus
 from movies.programme_file import columns
-from movies.programme_file.films import Change, KnownFilms, enter, films_of
-from movies.programme_file.mistakes import Mistaken
+from movies.programme_file.films import Film, KnownFilms, enter, films_of
+from movies.programme_file.imported import Change, Changes, Entered, Imported
+from movies.programme_file.mistakes import FileUnusable, Mistaken
 from movies.programme_file.rows import FilmKey, RowReader, Said, Showing
 from movies.programme_file.tables import read_table
 from movies.programme_file.text import plain
@@ -25,16 +25,11 @@ Place = tuple[int, datetime]
 """Hall and start: how a showing is known."""
 
 
-@dataclass(slots=True)
-class Imported:
-    films_created: int = 0
-    films_changed: int = 0
-    showings_created: int = 0
-    showings_changed: int = 0
-
-
-def import_programme(content: bytes, file_name: str, *, dry_run: bool = False) -> Imported:
-    """Enters what the file says; with `dry_run`, only finds out what that would be.
+def import_programme(
+    content: bytes, file_name: str, *, dry_run: bool = False, most: int | None = None
+) -> Imported:
+    """Enters what the file says; with `dry_run`, only finds out what that would be. `most`: how
+    many films and showings may be new or changed, for who can't wait for all of a large file.
 
     Raises FileUnusable, and Mistaken with every wrong row, when nothing was changed.
     """
@@ -43,7 +38,7 @@ def import_programme(content: bytes, file_name: str, *, dry_run: bool = False) -
     reader = RowReader(halls, ZoneInfo(settings.TIME_ZONE))
     rows = [reader.read(row) for row in table.rows]
     with transaction.atomic():
-        imported = _Run(rows).all()
+        imported = _Run(rows, most).all()
         mistakes = table.mistakes + [mistake for said in rows for mistake in said.mistakes]
         transaction.set_rollback(dry_run or bool(mistakes))
     if mistakes:
@@ -54,8 +49,9 @@ def import_programme(content: bytes, file_name: str, *, dry_run: bool = False) -
 class _Run:
     """Goes through all rows, also when some are wrong already, to find what else is."""
 
-    def __init__(self, rows: list[Said]) -> None:
+    def __init__(self, rows: list[Said], most: int | None) -> None:
         self.rows = rows
+        self.left = most
         self.films = films_of(rows)
         self.imported = Imported()
         self.movies: dict[FilmKey, Movie] = {}
@@ -83,8 +79,10 @@ class _Run:
         known = KnownFilms()
         for film in self.films.values():
             change = enter(film, known)
-            self.imported.films_created += change is Change.CREATED
-            self.imported.films_changed += change is Change.CHANGED
+            if change is not Change.NONE:
+                self._count()
+            if film.movie:
+                self.imported.film(_entered_film(film, film.movie, change))
             if film.movie and film.length_is_known:
                 self.movies[film.key] = film.movie
 
@@ -109,7 +107,7 @@ class _Run:
             status=SeanceStatus.SCHEDULED,
             hall__in={showing.hall.pk for showing in showings},
             starts_at__in={showing.starts_at for showing in showings},
-        )
+        ).select_related("movie")
         return {(seance.hall_id, seance.starts_at): seance for seance in there}
 
     def _enter_showing(
@@ -118,11 +116,15 @@ class _Run:
         seance = there.get((showing.hall.pk, showing.starts_at))
         try:
             if seance is None:
+                self._count()
                 seance = _scheduled(showing, movie)
-                self.imported.showings_created += 1
+                self._note(said, showing, movie, seance, {})
             elif changes := _changes(seance, showing, movie):
+                self._count()
                 schedule.seance_change(seance.pk, **changes)
-                self.imported.showings_changed += 1
+                self._note(said, showing, movie, seance, _differences(seance, movie, changes))
+            else:
+                self.imported.showings_unchanged += 1
             self.lines[seance.pk] = said.row.line
         except HallOccupied as refused:
             said.mistake(columns.TIME, self._what_is_in_the_way(seance, showing, movie, refused))
@@ -130,6 +132,25 @@ class _Run:
             said.mistake(columns.NAME, str(refused))
         except Refused as refused:
             said.mistake(columns.HALL, str(refused))
+
+    def _count(self) -> None:
+        """Also of those that are refused: asking takes as long."""
+        if self.left == 0:
+            raise FileUnusable(
+                _(
+                    "The file has too much that is new or changed for one page: split it, or have "
+                    "it imported by the command import_programme."
+                )
+            )
+        if self.left is not None:
+            self.left -= 1
+
+    def _note(
+        self, said: Said, showing: Showing, movie: Movie, seance: Seance, changes: Changes
+    ) -> None:
+        text = str(Seance(movie=movie, hall=showing.hall, starts_at=showing.starts_at))
+        change = Change.CHANGED if changes else Change.CREATED
+        self.imported.showing(Entered(said.row.line, Seance, seance.pk, text, change, changes))
 
     def _what_is_in_the_way(
         self, seance: Seance | None, showing: Showing, movie: Movie, refused: HallOccupied
@@ -171,3 +192,16 @@ def _scheduled(showing: Showing, movie: Movie) -> Seance:
 def _changes(seance: Seance, showing: Showing, movie: Movie) -> dict[str, Any]:
     wanted = {"movie_id": movie.pk, "price": showing.price, **showing.options}
     return {name: value for name, value in wanted.items() if getattr(seance, name) != value}
+
+
+def _differences(seance: Seance, movie: Movie, changes: dict[str, Any]) -> Changes:
+    """As a person reads them; `seance` as it was before."""
+    others = {name: value for name, value in changes.items() if name != "movie_id"}
+    differences = {name: (getattr(seance, name), value) for name, value in others.items()}
+    if "movie_id" in changes:
+        differences[columns.NAME] = (seance.movie, movie)
+    return differences
+
+
+def _entered_film(film: Film, movie: Movie, change: Change) -> Entered:
+    return Entered(film.rows[0].row.line, Movie, movie.pk, str(movie), change, film.changes)

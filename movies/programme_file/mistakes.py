@@ -28,7 +28,12 @@ class Mistake:
 
     def __str__(self) -> str:
         where = _("line %(line)d, column %(column)s") % {"line": self.line, "column": self.column}
-        return f"{where}, {_shown(self.value)}: {self.reason}"
+        return f"{where}, {self.shown}: {self.reason}"
+
+    @property
+    def shown(self) -> str:
+        """What stands in the cell, short enough for a sentence."""
+        return _shown(self.value)
 
 
 class Mistaken(Exception):

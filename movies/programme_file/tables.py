@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from io import BytesIO, StringIO
 from pathlib import PurePath
 from typing import Any
+from zipfile import ZipFile
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook  # type: ignore[import-untyped]
@@ -16,6 +17,13 @@ from movies.programme_file.columns import KNOWN, REQUIRED
 from movies.programme_file.mistakes import FileUnusable, Mistake
 
 SEPARATORS = (",", ";", "\t")
+KINDS = ("xlsx", "csv")
+
+MOST_ROWS = 20_000
+# What a small file may turn into when it is read: a workbook's cells may stand anywhere on its
+# sheet, and its parts are packed.
+MOST_CELLS = 2_000_000
+MOST_UNPACKED = 32 * 1024 * 1024
 
 Cells = Sequence[Any]
 
@@ -36,7 +44,7 @@ class Table:
 
 def read_table(content: bytes, file_name: str) -> Table:
     """The rows of a file that aren't empty. Raises FileUnusable."""
-    lines = iter(_reader(file_name)(content))
+    lines = _bounded(_reader(file_name)(content))
     _line, first = next(_filled(lines), (0, ()))
     header = _header(first)
     table = Table([], [])
@@ -45,6 +53,10 @@ def read_table(content: bytes, file_name: str) -> Table:
             if not _empty(cells[place]) and not (place < len(header) and header[place]):
                 reason = _("stands in a column that has no name in the first row")
                 table.mistakes.append(Mistake(line, str(place + 1), cells[place], reason))
+        if len(table.rows) == MOST_ROWS:
+            raise FileUnusable(
+                _("The file has more than %(limit)d rows: split it.") % {"limit": MOST_ROWS}
+            )
         named = zip(header, cells, strict=False)
         table.rows.append(
             Row(line, {name: cell for name, cell in named if name and not _empty(cell)})
@@ -98,15 +110,39 @@ def _xlsx_lines(content: bytes) -> Iterator[tuple[int, Cells]]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and the like
+            _refuse_bomb(content)
             book = load_workbook(BytesIO(content), read_only=True, data_only=True)
             sheet = book.worksheets[0]
             sheet.reset_dimensions()  # which some programs write wrong
-            rows = list(sheet.iter_rows(values_only=True))
+            yield from enumerate(sheet.iter_rows(values_only=True), start=1)
+    except FileUnusable:
+        raise
     except Exception as error:  # openpyxl has no error of its own for a broken file
         raise FileUnusable(
             _("The file is not an Excel workbook or is damaged: save it anew as .xlsx.")
         ) from error
-    yield from enumerate(rows, start=1)
+
+
+def _refuse_bomb(content: bytes) -> None:
+    """By the sizes that it names itself: nothing is unpacked beyond them."""
+    with ZipFile(BytesIO(content)) as parts:
+        if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
+            raise _too_large()
+
+
+def _bounded(lines: Iterable[tuple[int, Cells]]) -> Iterator[tuple[int, Cells]]:
+    read = 0
+    for line, cells in lines:
+        read += len(cells)
+        if read > MOST_CELLS:
+            raise _too_large()
+        yield line, cells
+
+
+def _too_large() -> FileUnusable:
+    return FileUnusable(
+        _("The table is too large: copy what is filled into a new file and save that.")
+    )
 
 
 def _filled(lines: Iterable[tuple[int, Cells]]) -> Iterator[tuple[int, Cells]]:

@@ -559,15 +559,14 @@ def test_somebody_who_left_can_not_write():
 
 def test_a_session_can_not_write_without_its_csrf_token():
     client = APIClient(enforce_csrf_checks=True)
-    client.login(username=make_staff().username, password="correct horse")
+    client.force_login(make_staff())
     assert client.post("/movies", BODY, format="json").status_code == 403
     assert not Movie.objects.exists()
 
 
 def test_a_session_can_write_with_its_csrf_token():
-    make_staff()
     client = APIClient(enforce_csrf_checks=True)
-    client.login(username="staff", password="correct horse")
+    client.force_login(make_staff())
     client.get("/admin/password_change/")  # a page with a form hands the token out
     token = client.cookies["csrftoken"].value
     answer = client.post("/movies", BODY, format="json", headers={"X-CSRFToken": token})

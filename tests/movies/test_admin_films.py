@@ -8,7 +8,8 @@ from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings.booking import book
+from bookings.blocking import block_seats
+from bookings.booking import book, cancel_seance
 from bookings.claiming import Order
 from movies import programme
 from movies.models import Movie, Seance
@@ -164,8 +165,108 @@ def test_the_list_is_searched_and_filtered(wanted, found):
     assert {movie.name for movie in listed} == found
 
 
+def test_the_list_counts_what_is_coming_and_names_the_next_three():
+    movie, hall = make_movie(), make_hall()
+    now = timezone.now()
+    coming = [
+        make_seance(movie=movie, hall=hall, starts_at=now + timedelta(days=day))
+        for day in (1, 2, 3, 4, 9)
+    ]
+    make_seance(movie=movie, hall=hall, starts_at=now - timedelta(days=1))
+    cancel_seance(coming[3].pk)
+    for seance in coming[:2]:
+        book(Order(seance_id=seance.pk, seat_ids=seat_ids(seance)[:2], email=""))
+    blocked = seat_ids(coming[2])[:3]
+    block_seats(seance_id=coming[2].pk, seat_ids=blocked, reason="broken", by_id=None)
+    listed = director().get(FILMS).context["cl"].result_list[0]
+    assert listed.next_starts == [seance.starts_at for seance in coming[:3]]
+    assert (listed.coming_showings, listed.showings_in_week) == (4, 3)
+    assert listed.tickets_coming == 4
+
+
+def test_who_may_not_see_showings_sees_no_sales():
+    make_movie()
+    assert "column-sold" in director().get(FILMS).content.decode()
+    assert "column-sold" not in clerk("view_movie").get(FILMS).content.decode()
+
+
+def test_an_empty_list_says_how_to_begin():
+    content = director().get(FILMS).content.decode()
+    assert 'class="film-empty"' in content
+    assert f'href="{NEW}"' in content
+    assert f'href="{reverse("admin:film_import")}"' in content
+    assert reverse("admin:film_import") not in clerk("view_movie").get(FILMS).content.decode()
+    assert 'class="film-empty"' not in director().get(FILMS + "?q=nothing").content.decode()
+
+
 def test_the_list_makes_no_more_queries_when_it_is_longer():
     assert_queries_do_not_grow(director(), FILMS, lambda: make_seance())
+
+
+# The preview
+
+
+def preview(movie: Movie) -> str:
+    return reverse("admin:film_preview", args=[movie.pk])
+
+
+def test_the_preview_shows_a_film_in_each_of_its_languages():
+    movie = make_movie(
+        description="Марс",
+        director="Протазанов",
+        age_rating="12+",
+        genres=["scifi"],
+        translations={"en": {"name": "Aelita", "description": "Mars"}, "tt": {"name": "Аэлитә"}},
+    )
+    client = director()
+    own = client.get(preview(movie)).content.decode()
+    assert ">Аэлита <" in own.replace("\n", "")
+    assert "<p>Марс</p>" in own
+    assert "Фантастика" in own
+    english = client.get(preview(movie), {"language": "en"}).content.decode()
+    assert '<article class="film-page" lang="en"' in english
+    assert "<p>Mars</p>" in english
+    assert "Science fiction" in english
+    assert "Протазанов" in english  # what isn't translated stays
+    assert "Аэлитә" in page(client, preview(movie), language="tt")
+    assert "Марс" in page(client, preview(movie), language="nonsense")
+
+
+def test_the_preview_names_coming_showings_only():
+    hall = make_hall()
+    seance = make_seance(hall=hall)
+    gone = make_seance(hall=hall, movie=seance.movie, starts_at=timezone.now() - timedelta(days=1))
+    content = director().get(preview(seance.movie)).content.decode()
+    assert reverse("admin:movies_seance_change", args=[seance.pk]) in content
+    assert reverse("admin:movies_seance_change", args=[gone.pk]) not in content
+
+
+def test_the_preview_makes_no_more_queries_for_more_showings():
+    seance = make_seance()
+
+    def one_more() -> None:
+        make_seance(movie=seance.movie)
+
+    assert_queries_do_not_grow(director(), preview(seance.movie), one_more)
+
+
+@pytest.mark.parametrize("number", [999, 10**30])
+def test_a_film_that_is_not_there_has_no_preview(number):
+    assert director().get(f"/admin/films/{number}/preview/").status_code == 404
+
+
+def test_the_preview_is_for_who_may_see_films():
+    movie = make_movie()
+    assert clerk("view_seance").get(preview(movie)).status_code == 403
+    assert clerk("view_movie").get(preview(movie)).status_code == 200
+
+
+def test_what_is_typed_into_a_film_is_never_markup():
+    movie = make_movie(name="<script>a</script>", description="<b>x</b>")
+    for address_ in (FILMS, preview(movie)):
+        content = director().get(address_).content.decode()
+        assert "<script>a" not in content
+        assert "<b>x</b>" not in content
 
 
 def test_a_film_that_was_never_sold_is_deleted_with_its_showings():

@@ -1,0 +1,3 @@
+from cinema.audit.models import Change
+
+__all__ = ["Change"]
