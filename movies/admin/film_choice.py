@@ -12,7 +12,7 @@ MOST_FILMS = 1000  # the newest ones
 Choices = list[tuple[str, list[tuple[int, str]]]]
 
 
-def film_choices(also: Any = None) -> Choices:
+def films_by_part(also: Any = None) -> list[tuple[str, list[Movie]]]:
     """What is in the programme first, each part by title. `also`: the key of one more."""
     shown = Exists(Seance.future().filter(movie=OuterRef("pk")))
     films = Movie.objects.annotate(is_shown=shown).order_by("-id")
@@ -20,11 +20,16 @@ def film_choices(also: Any = None) -> Choices:
     if also is not None and all(film.pk != also for film in listed):
         listed += films.filter(pk=also)
     listed.sort(key=lambda film: film.name.casefold())
-    parts = [
-        (_("In the programme"), [_choice(film) for film in listed if film.is_shown]),
-        (_("Other films"), [_choice(film) for film in listed if not film.is_shown]),
+    parts: list[tuple[str, list[Movie]]] = [
+        (_("In the programme"), [film for film in listed if film.is_shown]),
+        (_("Other films"), [film for film in listed if not film.is_shown]),
     ]
-    return [(title, choices) for title, choices in parts if choices]
+    return [(title, films) for title, films in parts if films]
+
+
+def film_choices(also: Any = None) -> Choices:
+    """The same, for the field of a form."""
+    return [(title, [_choice(film) for film in films]) for title, films in films_by_part(also)]
 
 
 def _choice(film: Movie) -> tuple[int, str]:

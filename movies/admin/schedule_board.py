@@ -14,7 +14,6 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -29,13 +28,13 @@ from cinema.refusals import Refused
 from cinema.site import answer, page
 from movies import schedule
 from movies.admin.board import board_of
+from movies.admin.film_choice import films_by_part
 from movies.admin.schedule_forms import MoveForm, ShowingForm, told
 from movies.admin.schedule_words import words
 from movies.business_day import day_of
-from movies.models import Movie, Seance
+from movies.models import Seance
 
 VIEWS = {"day": 1, "week": 7}
-MOST_FILMS = 1000  # to choose from, the newest ones
 EARLIEST, LATEST = date(1970, 1, 8), date(2199, 12, 24)
 
 
@@ -171,24 +170,13 @@ def _show(
         ],
         "may_move": request.user.has_perm("movies.change_seance"),
         "form": form if may_plan else None,
-        "films": _films() if may_plan else [],
+        "films": films_by_part() if may_plan else [],
         "time_zone": settings.TIME_ZONE,
         "currency": settings.CURRENCY,
         "now": timezone.now(),
         "words": words(),
     }
     return answer(request, "movies/admin/schedule.html", context, status=status)
-
-
-def _films() -> list[tuple[str, list[Movie]]]:
-    """What can be planned: what is in the programme first, each part by title."""
-    shown = Exists(Seance.future().filter(movie=OuterRef("pk")))
-    newest = Movie.objects.annotate(is_shown=shown).order_by("-id")[:MOST_FILMS]
-    films = sorted(newest, key=lambda movie: movie.name.casefold())
-    return [
-        (_("In the programme"), [film for film in films if film.is_shown]),
-        (_("Other films"), [film for film in films if not film.is_shown]),
-    ]
 
 
 def _done(sentence: str, seance: Seance) -> JsonResponse:

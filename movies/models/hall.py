@@ -95,14 +95,17 @@ class Seat(models.Model):
             # Tickets refer to (hall, id), which makes "a sold seat belongs to the seance's hall"
             # a foreign key; it also serves every look-up by hall.
             models.UniqueConstraint(name="seat_in_hall", fields=["hall", "id"]),
+            # These two are checked when a statement ends, so that one may swap seats.
             models.UniqueConstraint(
                 name="one_seat_per_row_and_number",
                 fields=["hall", "row", "number"],
+                deferrable=models.Deferrable.IMMEDIATE,
                 violation_error_message=_("This hall already has a seat with that row and number."),
             ),
             models.UniqueConstraint(
                 name="one_seat_per_grid_cell",
                 fields=["hall", "x", "y"],
+                deferrable=models.Deferrable.IMMEDIATE,
                 violation_error_message=_("This hall already has a seat in that place."),
             ),
             models.CheckConstraint(

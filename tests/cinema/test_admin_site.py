@@ -79,10 +79,10 @@ def test_the_city_is_in_the_title(settings):
 def test_it_is_russian_unless_asked_otherwise():
     client = director()
     index = reverse("admin:index")
-    for russian in ("Программа и касса", "Фильмы", "Заказы", "Касса"):
+    for russian in ("Сегодня", "Фильмы", "Заказы", "Касса"):
         assert russian in page(client, index)
     english = text(client.get(index, headers={"accept-language": "en"}))
-    for known in ("Programme and box office", "Films", "Bookings", "Box office"):
+    for known in ("Today", "Films", "Bookings", "Box office"):
         assert known in english
 
 
@@ -91,7 +91,7 @@ def test_the_language_is_switched_by_a_button():
     index = reverse("admin:index")
     assert '<button name="language" value="en"' in client.get(index).content.decode()
     response = client.post(reverse("set_language"), {"language": "en", "next": index}, follow=True)
-    assert "Programme and box office" in text(response)
+    assert "Showings of today" in text(response)
     assert "Films" in page(client, index)
 
 

@@ -53,5 +53,8 @@ def test_models_and_migrations_agree():
 
 @pytest.mark.django_db(transaction=True)  # as some of them run in none
 def test_migrations_lock_nothing_that_is_in_use():
-    # Exits, and so fails here, when one would.
-    call_command("lintmigrations", "--include-apps", "movies", "bookings", "--no-cache")
+    # Exits, and so fails here, when one would. The one left out replaces unique constraints of a
+    # small table by the same ones.
+    apps = ("cinema", "movies", "bookings")
+    known = ("--ignore-name", "0002_seats_may_swap")
+    call_command("lintmigrations", "--include-apps", *apps, "--no-cache", *known)
