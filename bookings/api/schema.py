@@ -37,7 +37,7 @@ BOOKINGS = extend_schema_view(
         responses={
             200: BookingAnswer,
             404: _NOT_FOUND,
-            409: failing("Cancellation closed", "Request in progress"),
+            409: failing("Cancellation closed", "Tickets used", "Request in progress"),
             422: _KEY,
         },
     ),
