@@ -14,7 +14,9 @@ LANG = os.environ.get("SHOTLANG", "en-US")
 DIR = "/tmp/brief/shots/boxoffice"
 
 
-def test_shots(open_page, director):
+def test_shots(open_page, director, settings):
+    settings.LOCALE_PATHS = ["/tmp/boxloc", *settings.LOCALE_PATHS]
+    from django.utils.translation import trans_real; trans_real._translations.clear()
     now = timezone.now()
     hall = make_hall(rows=11, seats=20, name="Красный зал")
     vip = make_category("Диван", "150")
