@@ -14,7 +14,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-# Check-in scans tickets with the camera; nothing else of a device is any page's business.
+# Check-in scans tickets with the camera, and keeps the phone awake meanwhile; nothing else of a
+# device is any page's business.
+_NEEDED = ("camera", "screen-wake-lock")
 _NOT_NEEDED = (
     "accelerometer",
     "autoplay",
@@ -30,12 +32,13 @@ _NOT_NEEDED = (
     "microphone",
     "midi",
     "payment",
-    "screen-wake-lock",
     "serial",
     "usb",
     "xr-spatial-tracking",
 )
-PERMISSIONS = ", ".join(("camera=(self)", *(f"{feature}=()" for feature in _NOT_NEEDED)))
+PERMISSIONS = ", ".join(
+    [*(f"{feature}=(self)" for feature in _NEEDED), *(f"{feature}=()" for feature in _NOT_NEEDED)]
+)
 
 
 class ContentPolicy(CSPMiddleware):
