@@ -31,7 +31,7 @@ Operation = Callable[[], JSONResponse]
 
 
 def once(request: HttpRequest, body: dict[str, Any], operation: Operation) -> JSONResponse:
-    """Answers with `operation`, or with what it answered to this key before.
+    """Answers with `operation`, or with what it answered to the request's key before.
 
     Refusals are answers and are kept too; an error of ours is not. Raises KeyReused when the key
     came with another request, KeyInProgress when the first is still running.
@@ -41,6 +41,13 @@ def once(request: HttpRequest, body: dict[str, Any], operation: Operation) -> JS
         return operation()
     if not 0 < len(key) <= LONGEST or "\0" in key:
         raise _bad_key(f"{HEADER} has between 1 and {LONGEST} characters, none of them NUL")
+    return once_for(key, request, body, operation)
+
+
+def once_for(
+    key: str, request: HttpRequest, body: dict[str, Any], operation: Operation
+) -> JSONResponse:
+    """The same for a form, which brings its key along in a field."""
     fingerprint = _fingerprint(request, body)
     return past_expired_holds(lambda: _first_answer(key, fingerprint, operation))
 
