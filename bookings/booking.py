@@ -119,8 +119,10 @@ def cancel(booking_id: uuid.UUID, *, by_id: int | None = None, reason: str = "")
     expired changes nothing. Raises NotFound, CancellationClosed, TicketsUsed.
     """
     notice = settings.CANCELLATION_NOTICE
-    if not _run(_CANCEL, booking=booking_id, by=by_id, reason=reason, notice=notice):
-        _wait_for_a_standby(booking_id)
+    with transaction.atomic():
+        # By itself: so the next statement sees the tickets of a move that had the lock before us.
+        _run(_LOCK, booking=booking_id)
+        _run(_CANCEL, booking=booking_id, by=by_id, reason=reason, notice=notice)
     booked = find(booking_id)
     if booked.status == BookingStatus.CONFIRMED:
         used = Ticket.objects.filter(booking=booking_id, checked_in_at__isnull=False)

@@ -21,7 +21,7 @@ from bookings.models import Booking, BookingStatus, NoticeKind, Ticket
 from bookings.refusals import NotSold, OtherNumberOfSeats, SeatsElsewhere
 from cinema.constraints import violated
 from cinema.refusals import NotFound
-from movies.models import Seat
+from movies.models import Seance, Seat
 
 # Ascending by seat, as in `claiming`. Who was let in already stays in.
 _ISSUE = """
@@ -62,13 +62,23 @@ def exchange(*, booking_id: uuid.UUID, seat_ids: Sequence[int]) -> Booked:
     return find(booking_id)
 
 
-@transaction.atomic
-def _exchange(booking_id: uuid.UUID, seat_ids: Sequence[int]) -> None:
-    booking = Booking.objects.select_for_update().filter(pk=booking_id).first()
+def difference(*, booking_id: uuid.UUID, seat_ids: Sequence[int]) -> Decimal:
+    """How much more a sold booking would cost on these seats; negative: less. Changes nothing.
+
+    Raises NotFound, NotSold, OtherNumberOfSeats, SeatsElsewhere.
+    """
+    booking = Booking.objects.filter(pk=booking_id).first()
     if booking is None:
         raise NotFound("booking_id", booking_id)
-    if booking.status != BookingStatus.CONFIRMED:
-        raise NotSold
+    moves = _moves(booking, list(dict.fromkeys(seat_ids)))
+    leaving = booking.tickets.filter(pk__in=[move.ticket_id for move in moves])
+    before = sum(leaving.values_list("price", flat=True), Decimal())
+    return sum((move.price for move in moves), Decimal()) - before
+
+
+@transaction.atomic
+def _exchange(booking_id: uuid.UUID, seat_ids: Sequence[int]) -> None:
+    booking = _locked(booking_id)
     moves = _moves(booking, list(dict.fromkeys(seat_ids)))
     if not moves:
         return
@@ -94,8 +104,20 @@ def _exchange(booking_id: uuid.UUID, seat_ids: Sequence[int]) -> None:
     notices.queue([booking_id], NoticeKind.EXCHANGED)
 
 
+def _locked(booking_id: uuid.UUID) -> Booking:
+    """The showing first: whoever cancels it waits for us, and then sees the new tickets."""
+    seances = Booking.objects.filter(pk=booking_id).values("seance")
+    list(Seance.objects.select_for_update(no_key=True).filter(pk__in=seances).values_list("pk"))
+    booking = Booking.objects.select_for_update().filter(pk=booking_id).first()
+    if booking is None:
+        raise NotFound("booking_id", booking_id)
+    return booking
+
+
 def _moves(booking: Booking, wanted: list[int]) -> list[_Move]:
     """Which ticket goes where: the one of the lowest seat id to the lowest, and so on."""
+    if booking.status != BookingStatus.CONFIRMED:
+        raise NotSold
     tickets = booking.tickets.filter(released_at__isnull=True).select_related("seat__category")
     current = {ticket.seat_id: ticket for ticket in tickets.order_by("seat_id")}
     if len(wanted) != len(current):

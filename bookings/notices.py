@@ -67,26 +67,37 @@ def send_next() -> bool:
 
 
 def _try(notice: Notice) -> None:
-    attempt = notice.attempts + 1
     try:
         compose(notice).send()
-    except (SMTPException, OSError) as error:
+    # An address or a subject that can't be written is a ValueError; the others mustn't wait for it.
+    except (SMTPException, OSError, ValueError) as error:
         pause = PAUSES[notice.attempts] if notice.attempts < len(PAUSES) else None
-        logger.warning("Notice %d failed, attempt %d: %s", notice.pk, attempt, error)
-        Notice.objects.filter(pk=notice.pk).update(
-            attempts=attempt,
-            error=str(error)[:500],
-            next_attempt_at=Now() + pause if pause else None,
-        )
+        _failed(notice, error, pause)
+    except NotSold as overtaken:
+        _failed(notice, overtaken, None)
     else:
-        Notice.objects.filter(pk=notice.pk).update(attempts=attempt, error="", sent_at=Now())
+        Notice.objects.filter(pk=notice.pk).update(
+            attempts=notice.attempts + 1, error="", sent_at=Now()
+        )
+
+
+def _failed(notice: Notice, error: Exception, pause: timedelta | None) -> None:
+    attempt = notice.attempts + 1
+    logger.warning("Notice %d failed, attempt %d: %s", notice.pk, attempt, error)
+    Notice.objects.filter(pk=notice.pk).update(
+        attempts=attempt,
+        error=str(error)[:500],
+        next_attempt_at=Now() + pause if pause else None,
+    )
 
 
 def compose(notice: Notice) -> EmailMessage:
-    """The email, in the cinema's language."""
+    """The email, in the cinema's language. Raises NotSold for tickets that were cancelled since."""
     booking = Booking.objects.select_related("seance__movie", "seance__hall").get(
         pk=notice.booking_id
     )
+    if notice.kind != NoticeKind.CANCELLED and booking.status != BookingStatus.CONFIRMED:
+        raise NotSold
     tickets = booking.tickets.filter(replaced_by__isnull=True).select_related("seat")
     context = {
         "booking": booking,

@@ -51,6 +51,12 @@ def member_of(role: str) -> Client:
     return client
 
 
+def in_english(client: Client) -> Client:
+    """Reads English from here on."""
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
 def page(client: Client, address: str, **parameters: str) -> str:
     """The text of a page that there is."""
     return text(client.get(address, parameters))

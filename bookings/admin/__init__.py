@@ -1,5 +1,31 @@
 """Selling in the staff's site: the box office, bookings, tickets."""
 
-from bookings.admin import accounts, booking, box_office, check_in, dashboard, printing, reports, shift, ticket
+from bookings.admin import (
+    accounts,
+    booking,
+    booking_move,
+    booking_resend,
+    box_office,
+    check_in,
+    dashboard,
+    notice,
+    printing,
+    reports,
+    shift,
+    ticket,
+)
 
-__all__ = ["accounts", "booking", "box_office", "check_in", "dashboard", "printing", "reports", "shift", "ticket"]
+__all__ = [
+    "accounts",
+    "booking",
+    "booking_move",
+    "booking_resend",
+    "box_office",
+    "check_in",
+    "dashboard",
+    "notice",
+    "printing",
+    "reports",
+    "shift",
+    "ticket",
+]

@@ -1,88 +1,36 @@
-"""Bookings: finding them, reading them, cancelling them. They are made by selling only."""
+"""Bookings: finding them and reading them. They are made by selling only; what can be done with
+one has a page of its own."""
 
-import uuid
 from typing import Any
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, Q, QuerySet
+from django.contrib import admin
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from bookings import staff
+from bookings.admin.booking_cancel import CancellingAdmin
+from bookings.admin.booking_filters import FilmFilter, SellerFilter, ShowingFilter, StateFilter
+from bookings.admin.booking_page import page_of
+from bookings.admin.naming import person, seats_by_row, two_lines
 from bookings.admin.search import search
-from bookings.admin.selling import BoxOffice
-from bookings.admin.states import BOOKING_STATE, HOLD_IS_OVER
-from bookings.admin.ticket import TicketInline
-from bookings.booking import cancel
+from bookings.admin.states import BOOKING_STATE
 from bookings.models import Booking, BookingStatus, Ticket
-from cinema.admin import ReadOnlyAdmin, moment, money
-from cinema.refusals import Refused
-
-LIVE_STATES = (BookingStatus.HELD, BookingStatus.CONFIRMED)
-
-
-class StateFilter(admin.SimpleListFilter):
-    title = gettext_lazy("status")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return BookingStatus.choices
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Booking]) -> QuerySet[Booking]:
-        value = self.value()
-        if value is None:
-            return queryset
-        if value == BookingStatus.EXPIRED:
-            return queryset.filter(Q(status=value) | HOLD_IS_OVER)
-        return queryset.filter(~HOLD_IS_OVER, status=value)
-
-
-class SellerFilter(admin.SimpleListFilter):
-    title = gettext_lazy("sold by")
-    parameter_name = "seller"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
-        return [("me", _("me")), ("staff", _("the box office")), ("buyer", _("the buyer, online"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Booking]) -> QuerySet[Booking]:
-        conditions = {
-            "me": Q(sold_by=request.user.pk),
-            "staff": Q(sold_by__isnull=False),
-            "buyer": Q(sold_by__isnull=True),
-        }
-        return queryset.filter(conditions.get(self.value() or "", Q()))
+from cinema.admin import moment, money
 
 
 @admin.register(Booking)
-class BookingAdmin(ReadOnlyAdmin):
-    list_display = ["short_id", "showing", "seats", "amount", "state", "email", "made", "seller"]
+class BookingAdmin(CancellingAdmin):
+    list_display = ["short_id", "what", "amount", "state", "buyer"]
     list_select_related = ["seance__movie", "seance__hall", "sold_by"]
-    list_filter = [StateFilter, SellerFilter, "created_at"]
+    list_filter = [ShowingFilter, StateFilter, SellerFilter, FilmFilter, "created_at"]
     search_fields = ["id"]  # makes the search box appear; see get_search_results
     search_help_text = gettext_lazy(
         "An email or how it begins, a ticket's code, or a booking's id or how it begins."
     )
     sortable_by = ()
-    actions = ["cancel_selected"]
-    inlines = [TicketInline]
-    fields = [
-        "id",
-        "seance",
-        "state",
-        "email",
-        "amount",
-        "sold_by",
-        "created_at",
-        "expires_at",
-        "confirmed_at",
-        "cancelled_at",
-    ]
-    readonly_fields = ["id", "state", "amount"]
+    fields = ["id"]  # the page's template shows the rest
+    readonly_fields = ["id"]
     change_list_template = "bookings/admin/booking_change_list.html"
     change_form_template = "bookings/admin/booking_change_form.html"
 
@@ -100,23 +48,13 @@ class BookingAdmin(ReadOnlyAdmin):
     ) -> tuple[QuerySet[Booking], bool]:
         return search(queryset, search_term), False
 
-    def may_sell(self, request: HttpRequest) -> bool:
-        return staff.may_sell(request.user)
-
-    def has_cancel_permission(self, request: HttpRequest) -> bool:
-        return staff.may_cancel(request.user)
-
     @admin.display(description=gettext_lazy("booking"))
     def short_id(self, booking: Booking) -> str:
-        return str(booking.pk)[:8]
+        return two_lines(str(booking.pk)[:8], moment(booking.created_at))
 
-    @admin.display(description=gettext_lazy("showing"))
-    def showing(self, booking: Booking) -> str:
-        return str(booking.seance)
-
-    @admin.display(description=gettext_lazy("seats"))
-    def seats(self, booking: Booking) -> str:
-        return seats_by_row(booking)
+    @admin.display(description=gettext_lazy("showing, seats"))
+    def what(self, booking: Booking) -> str:
+        return two_lines(str(booking.seance), seats_by_row(booking))
 
     @admin.display(description=gettext_lazy("total"))
     def amount(self, booking: Booking) -> str:
@@ -126,94 +64,15 @@ class BookingAdmin(ReadOnlyAdmin):
     def state(self, booking: Any) -> str:
         return str(BookingStatus(booking.state_now).label)
 
-    @admin.display(description=gettext_lazy("made"))
-    def made(self, booking: Booking) -> str:
-        return moment(booking.created_at)
-
-    @admin.display(description=gettext_lazy("sold by"))
-    def seller(self, booking: Booking) -> str:
-        return str(booking.sold_by or "")
-
-    def get_urls(self) -> list[URLPattern]:
-        wrap = self.admin_site.admin_view
-        box_office = BoxOffice(self)
-        return [
-            path("sell/", wrap(box_office.view), name="bookings_booking_sell"),
-            path("<uuid:key>/cancel/", wrap(self.cancel_view), name="bookings_booking_cancel"),
-            *super().get_urls(),
-        ]
+    @admin.display(description=gettext_lazy("buyer"))
+    def buyer(self, booking: Booking) -> str:
+        return two_lines(booking.email, person(booking.sold_by))
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        context = {**(extra_context or {}), "may_sell": self.may_sell(request)}
+        context = {**(extra_context or {}), "may_sell": staff.may_sell(request.user)}
         return super().changelist_view(request, context)
 
     def page_context(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
-        live = obj.state_now in LIVE_STATES
-        return {"may_cancel": live and self.has_cancel_permission(request)}
-
-    def cancel_view(self, request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-        """Asks once more, then cancels the booking."""
-        booking = self.get_object(request, str(key))
-        if booking is None:
-            return redirect("admin:bookings_booking_changelist")
-        if not self.has_cancel_permission(request):
-            raise PermissionDenied
-        if request.method != "POST":
-            return self._confirm(request, [booking])
-        self._cancel(request, [booking])
-        return redirect(reverse("admin:bookings_booking_change", args=[key]))
-
-    @admin.action(permissions=["cancel"], description=gettext_lazy("Cancel selected bookings"))
-    def cancel_selected(
-        self, request: HttpRequest, queryset: QuerySet[Booking]
-    ) -> HttpResponse | None:
-        bookings = list(queryset)
-        if "confirmed" not in request.POST:
-            return self._confirm(request, bookings)
-        self._cancel(request, bookings)
-        return None
-
-    def _confirm(self, request: HttpRequest, bookings: list[Booking]) -> HttpResponse:
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Cancel the booking") if len(bookings) == 1 else _("Cancel bookings"),
-            "bookings": [(booking, seats_by_row(booking)) for booking in bookings],
-            "from_list": "action" in request.POST,
-        }
-        return TemplateResponse(request, "bookings/admin/cancel.html", context)
-
-    def _cancel(self, request: HttpRequest, bookings: list[Any]) -> None:
-        """Each by itself: one that can't be cancelled doesn't keep the others."""
-        cancelled = 0
-        for booking in bookings:
-            if booking.state_now not in LIVE_STATES:
-                continue
-            try:
-                cancelled += (
-                    cancel(booking.pk, by_id=request.user.pk).status == BookingStatus.CANCELLED
-                )
-            except Refused as refused:
-                self.message_user(request, f"{booking}: {refused}", messages.ERROR)
-                continue
-            self.log_change(request, booking, _("Cancelled."))
-        message = ngettext(
-            "%(count)d booking is cancelled; its seats can be sold again.",
-            "%(count)d bookings are cancelled; their seats can be sold again.",
-            cancelled,
-        )
-        level = messages.SUCCESS if cancelled else messages.WARNING
-        self.message_user(request, message % {"count": cancelled}, level)
-
-
-def seats_by_row(booking: Booking) -> str:
-    """As short as it can be read: `row 5: 7, 8; row 6: 1`."""
-    rows: dict[str, list[str]] = {}
-    for ticket in booking.tickets.all():
-        rows.setdefault(ticket.seat.row, []).append(str(ticket.seat.number))
-    return "; ".join(
-        _("row %(row)s: %(seats)s") % {"row": row, "seats": ", ".join(seats)}
-        for row, seats in rows.items()
-    )
+        return page_of(request, obj)

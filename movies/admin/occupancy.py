@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Now
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from bookings.models import BookingStatus, Ticket
+from bookings.vacancy import HELD_NOW, LIVE
 from movies.models import Seance, Seat
 
 if TYPE_CHECKING:
@@ -23,9 +24,7 @@ if TYPE_CHECKING:
             abstract = True
 
 
-# By the database's clock, so that a hold whose time is over counts for nothing.
-HELD_NOW = Q(held_until__gt=Now())
-LIVE = Q(released_at__isnull=True) & (Q(held_until__isnull=True) | HELD_NOW)
+__all__ = ["HELD_NOW", "LIVE", "count_of", "with_occupancy"]
 
 
 def with_occupancy(seances: QuerySet[Seance]) -> "QuerySet[OccupiedSeance]":

@@ -4,28 +4,23 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.db.models import Count, QuerySet
+from django.contrib import admin
+from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from bookings.booking import cancel_seance
-from bookings.models import Ticket
-from cinema.admin import ServiceAdmin, moment, money
+from bookings.history import is_sold
+from cinema.admin import moment, money
 from cinema.api.fields import EARLIEST, LATEST
-from cinema.refusals import Refused
 from movies import schedule
-from movies.admin import seatmap
-from movies.admin.occupancy import LIVE, with_occupancy
+from movies.admin.occupancy import with_occupancy
+from movies.admin.seance_cancel import CancellingSeanceAdmin
 from movies.admin.seance_filters import ComingFilmFilter, WhenFilter
+from movies.admin.seance_page import page_of
 from movies.models import Format, Seance, SeanceStatus
 
 
@@ -44,6 +39,16 @@ class SeanceForm(ModelForm):
         if hall and not self.instance.pk:
             hall.required = False
             hall.empty_label = _("the first that is free")
+        if self.instance.pk and is_sold(self.instance.pk):
+            self._say_what_is_fixed()
+
+    def _say_what_is_fixed(self) -> None:
+        for name in ("movie", "hall", "starts_at"):
+            if name in self.fields:
+                self.fields[name].help_text = _(
+                    "Tickets were sold, so this stays. Instead, cancel the showing, which tells "
+                    "the buyers, and plan another one."
+                )
 
     def clean_starts_at(self) -> datetime:
         starts_at: datetime = self.cleaned_data["starts_at"]
@@ -53,7 +58,7 @@ class SeanceForm(ModelForm):
 
 
 @admin.register(Seance)
-class SeanceAdmin(ServiceAdmin):
+class SeanceAdmin(CancellingSeanceAdmin):
     form = SeanceForm
     list_display = [
         "starts",
@@ -89,12 +94,6 @@ class SeanceAdmin(ServiceAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         cancelled = obj is not None and obj.status == SeanceStatus.CANCELLED
         return not cancelled and super().has_change_permission(request, obj)
-
-    def may_cancel(self, request: HttpRequest, seance: Seance) -> bool:
-        """It cancels the showing's bookings too, so both are needed."""
-        return self.has_change_permission(request, seance) and request.user.has_perm(
-            "bookings.change_booking"
-        )
 
     @admin.display(description=gettext_lazy("starts"), ordering="starts_at")
     def starts(self, seance: Seance) -> str:
@@ -133,55 +132,7 @@ class SeanceAdmin(ServiceAdmin):
         )
 
     def page_context(self, request: HttpRequest, obj: Seance) -> dict[str, Any]:
-        on_sale = Seance.future().filter(pk=obj.pk).exists()
-        return {
-            "map": seatmap.of_seance(obj),
-            "link_bookings": request.user.has_perm("bookings.view_booking"),
-            "may_sell": on_sale and request.user.has_perm("bookings.add_booking"),
-            "may_cancel": self.may_cancel(request, obj),
-        }
-
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.cancel_view)
-        return [
-            path("<int:seance_id>/cancel/", view, name="movies_seance_cancel"),
-            *super().get_urls(),
-        ]
-
-    def cancel_view(self, request: HttpRequest, seance_id: int) -> HttpResponse:
-        """Asks once more, then cancels the showing and its bookings."""
-        seance = self.get_object(request, str(seance_id))
-        if seance is None:
-            return redirect("admin:movies_seance_changelist")
-        if not self.may_cancel(request, seance):
-            raise PermissionDenied
-        if request.method == "POST":
-            return self._cancel(request, seance)
-        tickets = Ticket.objects.filter(LIVE, seance=seance)
-        live = tickets.aggregate(tickets=Count("*"), bookings=Count("booking", distinct=True))
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "object": seance,
-            "title": _("Cancel the showing"),
-            "live": live,
-        }
-        return TemplateResponse(request, "movies/admin/seance_cancel.html", context)
-
-    def _cancel(self, request: HttpRequest, seance: Seance) -> HttpResponse:
-        try:
-            bookings = cancel_seance(seance.pk)
-        except Refused as refused:
-            self.message_user(request, str(refused), messages.ERROR)
-            return redirect("admin:movies_seance_changelist")
-        self.log_change(request, seance, _("Cancelled the showing."))
-        message = ngettext(
-            "The showing is cancelled, and with it %(count)d booking.",
-            "The showing is cancelled, and with it %(count)d bookings.",
-            bookings,
-        )
-        self.message_user(request, message % {"count": bookings}, messages.SUCCESS)
-        return redirect(reverse("admin:movies_seance_change", args=[seance.pk]))
+        return page_of(request, obj) | {"may_cancel": self.may_cancel(request, obj)}
 
     def create(self, values: dict[str, Any]) -> Seance:
         return schedule.seance_schedule(**values)

@@ -10,8 +10,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from bookings.models import BookingStatus, Ticket
+from bookings.vacancy import LIVE
 from cinema.admin import money
-from movies.admin.occupancy import LIVE
 from movies.models import Seance, Seat, SeatCategory
 
 

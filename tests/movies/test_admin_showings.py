@@ -1,5 +1,6 @@
 """Showings in the staff's site."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,19 +8,32 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings.booking import book, cancel_seance
-from bookings.models import Booking, BookingStatus, Ticket
+from bookings.blocking import block_seats
+from bookings.booking import book, cancel, cancel_seance
+from bookings.checkin import check_in
+from bookings.claiming import Order
+from bookings.models import Booking, BookingStatus, Notice, Ticket
+from cinema.admin import money
 from movies import schedule
-from movies.models import Seance, SeanceStatus
+from movies.models import Seance, SeanceStatus, Seat
 from movies.refusals import SoldAlready
-from tests.making import make_hall, make_movie, make_seance, seat_ids
-from tests.office import assert_queries_do_not_grow, clerk, director, page, queries_of, send
+from tests.making import make_hall, make_movie, make_seance, make_staff, seat_ids
+from tests.office import (
+    assert_queries_do_not_grow,
+    clerk,
+    director,
+    in_english,
+    page,
+    queries_of,
+    send,
+)
 from tests.selling import expire, order
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)  # blocking commits between its attempts
 
 SHOWINGS = reverse("admin:movies_seance_changelist")
 NEW = reverse("admin:movies_seance_add")
+WHY = {"ready": "own", "words": "сломан проектор"}
 
 
 def address(seance: Seance, verb: str = "change") -> str:
@@ -135,7 +149,8 @@ def test_the_page_shows_when_it_ends_and_how_full_the_hall_is():
     states = [place.state for place in response.context["map"].places]
     assert states == ["sold", "sold", "held", "free", "free", "free"]
     content = response.content.decode()
-    assert "Продано: 2, забронировано: 1, свободно: 3" in content
+    counts = [count.split() for count in re.findall(r"<dd>(.*?)</dd>", content)]
+    assert counts[:4] == [["2"], ["1"], ["0"], ["3"]]
     assert reverse("admin:bookings_booking_change", args=[sold.id]) in content
     assert f"{timezone.localtime(seance.ends_at):%H:%M}".lstrip("0") in content
 
@@ -190,13 +205,162 @@ def test_the_list_makes_no_more_queries_when_it_is_longer():
 
 
 def test_a_showing_page_makes_no_more_queries_when_more_is_sold():
-    empty, full = make_seance(), make_seance(hall=make_hall(rows=5, seats=10))
-    book(order(full, seat_ids(full)[:30]))
+    quiet, full = make_seance(), make_seance(hall=make_hall(rows=5, seats=10))
+    book(order(quiet, seat_ids(quiet)[:1]))
+    for seat in seat_ids(full)[:30]:
+        book(order(full, [seat]))
     client = director()
-    assert queries_of(client, address(full)) == queries_of(client, address(empty))
+    page(client, address(quiet))  # what is asked once and then remembered
+    assert queries_of(client, address(full)) == queries_of(client, address(quiet))
 
 
-def test_a_showing_is_cancelled_with_its_bookings_after_one_more_question():
+def test_the_page_says_what_a_showing_brings_and_who_comes():
+    seance, door = make_seance(), make_staff("vahtyor")
+    seats = seat_ids(seance)
+    sold = book(order(seance, seats[:2]))
+    cancel(book(order(seance, seats[2:3])).id)
+    block_seats(seance_id=seance.pk, seat_ids=seats[3:5], reason="", by_id=None)
+    expire(book(order(seance, seats[5:6], hold=True)))
+    held = book(order(seance, seats[6:7], hold=True))
+    check_in(code=sold.tickets[0].code, seance_ids=[seance.pk], by_id=door.pk)
+    context = director().get(address(seance)).context
+    assert (context["revenue"], context["inside"]) == (money(500), 1)
+    assert [buyer.pk for buyer in context["buyers"]] == [held.id, sold.id]
+    assert not context["more_buyers"]
+    assert context["original"].seats_blocked == 2
+
+
+def test_the_list_of_buyers_has_an_end_and_a_way_on(monkeypatch):
+    monkeypatch.setattr("movies.admin.seance_page.MOST_BUYERS", 2)
+    seance = make_seance()
+    for seat in seat_ids(seance)[:3]:
+        book(order(seance, [seat]))
+    response = director().get(address(seance))
+    assert len(response.context["buyers"]) == 2
+    every = f"{reverse('admin:bookings_booking_changelist')}?seance__id__exact={seance.pk}"
+    assert response.content.decode().count(every) == 2  # among the tools and below the list
+
+
+def test_revenue_and_buyers_are_for_who_may_see_them():
+    seance = make_seance()
+    book(order(seance, seat_ids(seance)[:2]))
+    planner = clerk("view_seance", "change_seance")
+    said = page(planner, address(seance))
+    assert "500,00 RUB" not in said
+    assert "a@b.org" not in said
+    content = planner.get(address(seance)).content.decode()
+    assert "/bookings/" not in content
+    assert reverse("admin:seance_block", args=[seance.pk]) not in content
+    assert "500,00 RUB" in page(clerk("view_seance", "view_report"), address(seance))
+
+
+def test_a_sold_showing_says_what_is_fixed_and_what_to_do_instead():
+    seance = make_seance()
+    client = in_english(director())
+    assert "Tickets were sold" not in page(client, address(seance))
+    cancel(book(order(seance, seat_ids(seance)[:1])).id)
+    assert page(client, address(seance)).count("Tickets were sold") == 3
+
+
+def test_seats_are_taken_out_of_the_sale_for_a_reason_and_put_back():
+    seance = make_seance()
+    seats = seat_ids(seance)
+    block = reverse("admin:seance_block", args=[seance.pk])
+    client = in_english(clerk("block_seats"))
+    send(client, block, do="block", seats=seats[:3])
+    send(client, block, do="block", seats=seats[:3], ready="own")
+    assert not Booking.objects.exists()
+    said = send(client, block, do="block", seats=seats[:3], ready="own", words="для гостей")
+    assert "3 seats are not for sale now" in said
+    assert "row 1: 1, 2, 3" in said
+    assert "для гостей" in said
+    assert Booking.objects.get().reason == "для гостей"
+    assert "1 seat is on sale again" in send(client, block, do="unblock", seats=seats[:1])
+    assert "row 1: 2, 3" in page(client, block)
+    whole = str(Booking.objects.get().pk)
+    assert "2 seats are on sale again" in send(client, block, block=whole)
+    assert Booking.objects.get().status == BookingStatus.CANCELLED
+
+
+def test_seats_that_can_not_be_blocked_are_named_and_the_choice_is_kept():
+    seance = make_seance()
+    seats = seat_ids(seance)
+    sold = book(order(seance, seats[1:2]))
+    block = reverse("admin:seance_block", args=[seance.pk])
+    client = in_english(director())
+    response = client.post(block, {"do": "block", "seats": seats[:3], "ready": "0"})
+    assert response.status_code == 409
+    assert f"Sold or held: {Seat.objects.get(pk=seats[1])}." in response.context["refusal"]
+    assert response.context["chosen"] == set(seats[:3])
+    for nothing in (
+        {"do": "block", "ready": "0"},
+        {"do": "unblock", "seats": seats[:3]},
+        {"block": str(sold.id)},
+        {"block": "nonsense"},
+        {"do": "unblock", "seats": ["x", "9" * 40]},
+    ):
+        assert client.post(block, nothing).status_code == 409
+    assert Booking.objects.get().status == BookingStatus.CONFIRMED
+
+
+def test_a_showing_that_has_begun_only_puts_seats_back():
+    seance = make_seance()
+    seats = seat_ids(seance)
+    block_seats(seance_id=seance.pk, seat_ids=seats[:1], reason="", by_id=None)
+    Seance.objects.filter(pk=seance.pk).update(starts_at=timezone.now())
+    block = reverse("admin:seance_block", args=[seance.pk])
+    client = in_english(director())
+    assert "not on sale any more" in page(client, block)
+    refused = client.post(block, {"do": "block", "seats": seats[1:2], "ready": "0"})
+    assert "Sales closed" in refused.context["refusal"]
+    assert "on sale again" in send(client, block, do="unblock", seats=seats[:1])
+
+
+def test_blocking_needs_its_right_and_a_showing():
+    seance = make_seance()
+    block = reverse("admin:seance_block", args=[seance.pk])
+    assert clerk("view_seance", "change_seance").get(block).status_code == 403
+    for number in (0, 2**70):
+        assert director().get(reverse("admin:seance_block", args=[number])).status_code == 302
+
+
+def test_cancelling_a_showing_says_first_what_it_costs_and_who_is_told():
+    seance, till = make_seance(), make_staff("kassir")
+    seats = seat_ids(seance)
+    sales = [("a@b.org", "cash"), ("", "card"), ("", ""), ("c@d.org", "cash")]
+    for seat, (email, paid_by) in zip(seats, sales, strict=False):
+        book(
+            Order(
+                seance_id=seance.pk,
+                seat_ids=[seat],
+                email=email,
+                sold_by_id=till.pk if paid_by else None,
+                paid_by=paid_by,
+            )
+        )
+    block_seats(seance_id=seance.pk, seat_ids=seats[5:7], reason="", by_id=None)
+    client = in_english(director())
+    said = page(client, address(seance, "cancel"))
+    for known in (
+        "To be paid back: 1,000.00",
+        "500.00 RUB: in cash",
+        "250.00 RUB: to the card",
+        "250.00 RUB: by the way it was paid online",
+        "2 buyers are told by email",
+        "2 buyers have left no email",
+    ):
+        assert known in said
+    for unsaid in ({}, {"ready": "own"}):
+        send(client, address(seance, "cancel"), **unsaid)
+        assert not Notice.objects.exists()
+    send(client, address(seance, "cancel"), **WHY)
+    assert Notice.objects.count() == 2
+    sold = Booking.objects.exclude(total=0)
+    assert set(sold.values_list("status", "reason")) == {("cancelled", "сломан проектор")}
+    assert sold.filter(cancelled_by__isnull=False).count() == 4
+
+
+def test_a_showing_is_cancelled_with_its_bookings_after_saying_why():
     seance = make_seance()
     seats = seat_ids(seance)
     book(order(seance, seats[:2]))
@@ -206,7 +370,7 @@ def test_a_showing_is_cancelled_with_its_bookings_after_one_more_question():
     assert "будут отменены заказы: 2, проданных и забронированных билетов в них: 3" in asked
     seance.refresh_from_db()
     assert seance.status == SeanceStatus.SCHEDULED
-    said = send(client, address(seance, "cancel"))
+    said = send(client, address(seance, "cancel"), **WHY)
     assert "Сеанс отменён, и вместе с ним 2 заказа." in said
     seance.refresh_from_db()
     assert seance.status == SeanceStatus.CANCELLED
@@ -220,16 +384,16 @@ def test_a_cancelled_showing_can_only_be_looked_at():
     said = page(client, address(seance))
     assert "Сохранить" not in said
     assert "Отменить сеанс" not in said
-    assert f"sell/?seance={seance.pk}" not in client.get(address(seance)).content.decode()
+    assert f"box-office/?seance={seance.pk}" not in client.get(address(seance)).content.decode()
     assert client.post(address(seance), form_of(seance)).status_code == 403
-    assert client.post(address(seance, "cancel")).status_code == 403
+    assert client.post(address(seance, "cancel"), WHY).status_code == 403
 
 
 def test_cancelling_a_showing_needs_the_right_to_cancel_bookings():
     seance = make_seance()
     planner = clerk("view_seance", "change_seance")
     assert "Отменить сеанс" not in page(planner, address(seance))
-    assert planner.post(address(seance, "cancel")).status_code == 403
+    assert planner.post(address(seance, "cancel"), WHY).status_code == 403
     seance.refresh_from_db()
     assert seance.status == SeanceStatus.SCHEDULED
 
