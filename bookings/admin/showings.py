@@ -26,7 +26,9 @@ class ChoiceForm(forms.Form):
     day = forms.DateField(
         label=gettext_lazy("Day"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=forms.DateInput(
+            attrs={"type": "date", "aria-label": gettext_lazy("Day")}, format="%Y-%m-%d"
+        ),
         input_formats=["%Y-%m-%d"],
     )
 

@@ -41,6 +41,10 @@ class SeanceForm(ModelForm):
             hall.empty_label = _("the first that is free")
         if self.instance.pk and is_sold(self.instance.pk):
             self._say_what_is_fixed()
+        if starts_at := self.fields.get("starts_at"):
+            # Django's widget has a word before each, but none that belongs to it.
+            for part, label in zip(starts_at.widget.widgets, (_("Date"), _("Time")), strict=True):
+                part.attrs["aria-label"] = label
 
     def _say_what_is_fixed(self) -> None:
         for name in ("movie", "hall", "starts_at"):

@@ -1,5 +1,6 @@
 """Every page of the staff's site, of a cinema full of films and sales: nothing is missing, nothing
-is cut off. With SCREENSHOTS=DIRECTORY (`make screenshots`) each is kept as a picture."""
+is cut off, and axe finds nothing that keeps somebody out. With SCREENSHOTS=DIRECTORY (`make
+screenshots`) each is kept as a picture."""
 
 import os
 import re
@@ -22,6 +23,9 @@ from tests.office import make_member
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PICTURES = os.environ.get("SCREENSHOTS")
+AXE = Path(__file__).with_name("axe-4.14.1.min.js").read_text()
+# Django labels the search of a list by a picture and its alternative text only.
+NOT_OURS = ("label-title-only",)
 
 
 def addresses() -> dict[str, str]:
@@ -47,6 +51,7 @@ def addresses() -> dict[str, str]:
     for thing in (seance, seance.movie, seance.hall, booking):
         name = f"{thing._meta.app_label}_{thing._meta.model_name}"
         found[name] = reverse(f"admin:{name}_change", args=[thing.pk])
+    del found["box_office_taken"]  # figures for a script
     return found | {
         "box_office_hall": f"{reverse('admin:box_office')}?seance={seance.pk}",
         "schedule_week": f"{reverse('admin:schedule')}?view=week",
@@ -60,36 +65,48 @@ def cut_off(page: BrowserPage) -> int:
     return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
 
 
+def barriers(page: BrowserPage) -> list[str]:
+    """What axe calls serious or critical, each with the first place where it is."""
+    page.evaluate(AXE)
+    found = page.evaluate(
+        """async () => (await axe.run(document, { resultTypes: ["violations"] })).violations
+            .filter((one) => ["serious", "critical"].includes(one.impact))
+            .map(({ id, nodes: [node] }) => ({ id, place: node.html, why: node.failureSummary }))"""
+    )
+    return [
+        f"{one['id']} at {one['place'][:200]}: {one['why']}"
+        for one in found
+        if one["id"] not in NOT_OURS
+    ]
+
+
 def keep(page: BrowserPage, name: str) -> None:
     if PICTURES:
         Path(PICTURES).mkdir(parents=True, exist_ok=True)
         page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
 
 
-def test_every_page_shows_all_of_itself_on_a_desk_and_on_a_tablet(open_page: Opener) -> None:
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESK, TABLET], ids=["desk", "tablet"])
+def test_every_page_shows_all_of_itself_to_everybody(
+    open_page: Opener, viewport: dict[str, int], dark: bool
+) -> None:
     call_command("seed", days=2, verbosity=0)
-    director = make_staff("director")
+    page = open_page("/admin/", user=make_staff("director"), viewport=viewport, dark=dark)
     wrong = []
-    for viewport, kind in ((DESK, "desk"), (TABLET, "tablet")):
-        page = open_page("/admin/", user=director, viewport=viewport)
-        for name, address in addresses().items():
-            status = page.request.get(address).status
-            if status == 405:  # takes only what another page sends
-                continue
-            if status != 200:
-                wrong.append(f"{name}: {status}")
-                continue
-            page.goto(address)
-            if (pixels := cut_off(page)) > 0:
-                wrong.append(f"{name}: {pixels} pixels cut off on a {kind}")
-            keep(page, f"{name}-{kind}")
-    if PICTURES:
-        page = open_page("/admin/", user=director, dark=True)
-        for name, address in addresses().items():
-            if page.request.get(address).status == 200:
-                page.goto(address)
-                keep(page, f"{name}-dark")
-    assert wrong == []
+    for name, address in addresses().items():
+        status = page.request.get(address).status
+        if status == 405:  # takes only what another page sends
+            continue
+        if status != 200:
+            wrong.append(f"{name}: {status}")
+            continue
+        page.goto(address)
+        if (pixels := cut_off(page)) > 0:
+            wrong.append(f"{name}: {pixels} pixels cut off")
+        wrong += [f"{name}: {barrier}" for barrier in barriers(page)]
+        keep(page, f"{name}-{viewport['width']}{'-dark' if dark else ''}")
+    assert wrong == [], "\n".join(wrong)
 
 
 def test_an_empty_cinema_has_pages_too(open_page: Opener) -> None:

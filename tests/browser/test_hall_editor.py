@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from bookings.booking import book
 from movies import halls
@@ -207,6 +207,56 @@ def test_a_seat_sold_while_the_plan_was_drawn_is_named_and_can_be_put_back(open_
     assert set(cells(hall)) == {(2, 1), (3, 1), (4, 1), *[(x, 2) for x in range(1, 5)]}
 
 
+def test_a_seat_is_not_put_back_in_the_place_of_another(open_editor, hall):
+    make_seats(hall)
+    page = open_editor(hall)
+    choose(page, "erase")
+    tap(page, 1, 1)
+    choose(page, "select")
+    tap(page, 3, 1)
+    drag(page, (3, 1), (1, 1))
+    book(order(make_seance(hall=hall), [hall.seats.get(x=1).pk]))
+    press(page, "save")
+    page.locator(".restore").click()
+    expect(page.locator(".refusal")).to_contain_text("Another seat is in the way: row 1: 3.")
+    expect(page.locator(".restore")).to_be_visible()
+    total(page, 3)
+    tap(page, 1, 1)
+    drag(page, (1, 1), (3, 2))
+    press(page, "save")
+    page.locator(".restore").click()
+    expect(seat_at(page, 1, 1).locator(".lock.fixed")).to_have_count(1)
+    save(page)
+    assert {xy: seat.number for xy, seat in cells(hall).items()} == {
+        (1, 1): 1,
+        (2, 1): 2,
+        (3, 2): 3,
+        (4, 1): 4,
+    }
+
+
+def test_nothing_is_drawn_while_a_plan_is_saved(open_editor, hall):
+    page = open_editor(hall)
+    drag(page, (1, 1), (4, 1))
+    asked: list[Route] = []
+    page.route(
+        "**/seats/",
+        lambda route: asked.append(route) if route.request.method == "POST" else route.fallback(),
+    )
+    press(page, "save")
+    drag(page, (1, 3), (4, 3))
+    page.keyboard.press("Control+z")
+    press(page, "save")
+    expect(page.get_by_role("status")).to_have_text("Saving…")
+    total(page, 4)
+    (request,) = asked
+    request.continue_()
+    expect(page.get_by_role("status")).to_contain_text("Saved. Seats added: 4", timeout=20_000)
+    drag(page, (1, 3), (4, 3))
+    total(page, 8)
+    expect(page.locator(".unsaved")).to_be_visible()
+
+
 def test_what_somebody_else_changed_meanwhile_is_not_overwritten(open_editor, hall):
     make_seats(hall)
     page = open_editor(hall)
@@ -315,6 +365,63 @@ def test_a_finger_draws_on_a_tablet(open_editor, hall):
     total(page, 1)
     save(page)
     assert set(cells(hall)) == {(3, 3)}
+
+
+def test_two_fingers_draw_nothing(open_editor, hall):
+    page = open_editor(hall, has_touch=True)
+    one, other = point(page, 2, 2), point(page, 8, 6)
+    touch(page, "touchStart", one)
+    touch(page, "touchStart", one, other)
+    touch(page, "touchMove", point(page, 3, 3), point(page, 9, 7))
+    touch(page, "touchEnd")
+    tap(page, 5, 5)
+    total(page, 1)
+
+
+def touch(page: Page, kind: str, *fingers: tuple[float, float]) -> None:
+    points = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(fingers)]
+    session = page.context.new_cdp_session(page)
+    session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+def test_escape_calls_a_drag_off_and_leaves_what_is_selected(open_editor, hall):
+    make_seats(hall)
+    page = open_editor(hall)
+    choose(page, "select")
+    drag(page, (1, 1), (2, 1))
+    page.mouse.move(*point(page, 1, 1))
+    page.mouse.down()
+    page.mouse.move(*point(page, 1, 4), steps=3)
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    expect(page.locator(".selected")).to_have_text("2")
+    expect(seat_at(page, 1, 1)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".selected")).to_have_text("0")
+
+
+def test_single_keys_work_on_the_map_only(open_editor, hall):
+    make_seats(hall)
+    page = open_editor(hall)
+    tap(page, 5, 1)
+    total(page, 5)
+    for elsewhere in (
+        "[data-action=zoomIn]",
+        ".breadcrumbs a >> nth=0",
+        "[name=category] >> nth=0",
+    ):
+        page.locator(elsewhere).focus()
+        for key in ("Backspace", "Delete", "e", "2"):
+            page.keyboard.press(key)
+    total(page, 5)
+    expect(page.locator("[data-tool=draw]")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("[name=category]").first).to_be_checked()
+    page.locator("svg.hall").focus()
+    for key in ("e", "2", "Backspace"):
+        page.keyboard.press(key)
+    total(page, 4)
+    expect(page.locator("[data-tool=erase]")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("[name=category]").nth(1)).to_be_checked()
 
 
 def make_seats(hall: Hall) -> None:

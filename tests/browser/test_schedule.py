@@ -216,6 +216,89 @@ def test_keys_turn_the_days(board, seance):
     page.wait_for_url(f"**day={day_of(timezone.now()):%Y-%m-%d}")
 
 
+def test_keys_turn_no_days_while_a_showing_is_moved_or_a_button_has_the_focus(board, seance):
+    page = board()
+    block(page, seance).focus()
+    page.keyboard.press("m")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("t")
+    expect(page.locator(".ghost .times")).to_have_text("12:05–14:05")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Undo").focus()
+    page.keyboard.press("t")
+    expect(page.locator("#toast.good")).to_be_visible()
+    assert Seance.objects.get().starts_at == tomorrow(12, 5)
+
+
+def test_enter_opens_a_showing_that_was_dragged(board, seance, halls):
+    page = board()
+    drag(page, seance, halls[1], tomorrow(18))
+    page.mouse.up()
+    expect(page.locator("#toast.good")).to_be_visible()
+    block(page, seance).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/movies/seance/{seance.pk}/change/")
+
+
+def test_a_day_is_typed(board, seance):
+    page = board()
+    field = page.locator("#go [name=day]")
+    field.click(position={"x": 8, "y": 8})
+    field.press_sequentially("12242027")
+    expect(field).to_have_value("2027-12-24")
+    expect(block(page, seance)).to_be_visible()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**day=2027-12-24")
+
+
+def test_without_a_network_it_is_said_that_nothing_was_done(board, seance, halls):
+    page = board()
+    drag(page, seance, halls[1], tomorrow(18))
+    page.mouse.up()
+    undo = page.get_by_role("button", name="Undo")
+    expect(undo).to_be_visible()
+    page.context.set_offline(True)
+    undo.click()
+    expect(page.locator("#toast.bad")).to_contain_text("No answer that makes sense came back")
+    drag(page, Seance.objects.get(), halls[0], tomorrow(20))
+    page.mouse.up()
+    expect(page.locator(".ghost")).to_have_count(0)
+    expect(page.locator("#toast.bad")).to_contain_text("No answer that makes sense came back")
+    fill(page, halls[0], tomorrow(21), "Aelita")
+    page.locator("#new-showing button.default").click()
+    expect(page.locator("#new-showing .errornote")).to_contain_text("No answer that makes sense")
+    page.context.set_offline(False)
+    page.locator("#new-showing button.default").click()
+    expect(page.locator("#toast.good")).to_contain_text("Planned")
+
+
+def test_a_time_after_midnight_is_the_night_after_the_day(board, seance, halls):
+    page = board()
+    night = tomorrow(0, 30) + timedelta(days=1)
+    fill(page, halls[0], tomorrow(12), "Aelita")
+    page.locator("[name=time]").fill("00:30")
+    expect(page.locator("#preview")).to_contain_text("00:30–02:30, A: free.")
+    page.locator("#new-showing button.default").click()
+    expect(block(page, Seance.objects.latest("id"))).to_be_visible()
+    assert Seance.objects.latest("id").starts_at == night
+    page.mouse.click(*spot(page, halls[1], tomorrow(23)))
+    expect(page.locator("#new-showing [name=day]")).to_have_value(f"{tomorrow(12):%Y-%m-%d}")
+
+
+@pytest.mark.parametrize("path", ["schedule", "planning"])
+def test_a_film_is_found_by_its_words_and_with_e_for_yo(open_page, director, halls, path):
+    make_movie("Ёлки и звёзды")
+    make_movie("Aelita")
+    page = open_page(f"/admin/{path}/", user=director, locale="en-US")
+    if path == "schedule":
+        page.locator("#plan").click()
+    page.locator("#find-film").fill("звезды елки")
+    expect(page.locator("#id_movie option")).to_have_count(1)
+    expect(page.locator("#id_movie")).not_to_have_value("")
+    page.locator("#find-film").fill("xyz")
+    expect(page.locator("#no-films")).to_contain_text("No film is called that.")
+
+
 def test_a_film_is_highlighted(board, seance, halls):
     other = make_seance(hall=halls[1], movie=make_movie("Strike"), starts_at=tomorrow(18))
     page = board()

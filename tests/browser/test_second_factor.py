@@ -15,6 +15,7 @@ def test_it_is_switched_on_and_asked_for_at_the_next_login(open_page, director):
     expect(picture).to_be_visible()
     assert picture.evaluate("image => image.naturalWidth") > 100
     page.get_by_label("Code:").fill(code_of(director))
+    page.get_by_label("Your password:").fill("correct horse")
     page.get_by_role("button", name="Switch on").click()
     codes = page.locator(".codes code")
     expect(codes).to_have_count(10)
