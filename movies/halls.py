@@ -10,7 +10,7 @@ from bookings import history
 from cinema.refusals import NotFound
 from movies import schedule, sold_seats
 from movies.models import Hall, Seance, Seat, SeatCategory
-from movies.refusals import HallUnknown, InUse, SeatFixed, SoldAlready
+from movies.refusals import HallUnknown, InUse, SeatFixed, SeatsSold, SoldAlready
 
 
 def hall_create(*, name: str, turnaround_minutes: int = 15) -> Hall:
@@ -100,12 +100,12 @@ def seat_change(seat_id: int, **changes: Any) -> Seat:
 
 @transaction.atomic
 def seat_delete(seat_id: int) -> None:
-    """Deletes a seat. Raises NotFound, and SoldAlready when it was ever sold or held."""
+    """Deletes a seat. Raises NotFound, and SeatsSold when it was ever sold, held or blocked."""
     seat = Seat.objects.select_for_update().filter(pk=seat_id).first()
     if seat is None:
         raise NotFound("seat_id", seat_id)
-    if tickets := sold_seats.ever_sold([seat_id]).get(seat_id):
-        raise SoldAlready(str(seat), tickets)
+    if sold_seats.ever_taken([seat_id]):
+        raise SeatsSold([seat])
     seat.delete()
 
 

@@ -7,28 +7,21 @@ from decimal import Decimal
 from itertools import groupby
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from cinema.refusals import Refused
 from movies import business_day
-from movies.models import Format, Hall, Movie, Seance, Seat
-from movies.refusals import (
-    AlreadyBegun,
-    FilmUnknown,
-    HallUnknown,
-    HallWithoutSeats,
-    NeededByAnother,
-    NoSuchTime,
-)
-from movies.schedule import occupy
+from movies.models import Format, Hall, Movie, Seance
+from movies.refusals import FilmUnknown, HallUnknown, NeededByAnother
+from movies.schedule import occupy, unsaleable
 
 # A nested loop: each wanted showing looks into the constraint's own index.
 _FOUND = """
-    SELECT wanted.number, wanted.starts_at <= statement_timestamp(),
-           movie.name, seance.starts_at, seance.hall_free_at
+    SELECT DISTINCT ON (wanted.number)
+           wanted.number, movie.name, seance.starts_at, seance.hall_free_at
     FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::timestamptz[])
          AS wanted (number, hall_id, starts_at, hall_free_at)
-    LEFT JOIN (movies_seance seance JOIN movies_movie movie ON movie.id = seance.movie_id)
+    JOIN (movies_seance seance JOIN movies_movie movie ON movie.id = seance.movie_id)
       ON seance.status = 'scheduled'
      AND seance.hall_id = wanted.hall_id
      AND tstzrange(seance.starts_at, seance.hall_free_at, '[)')
@@ -40,7 +33,7 @@ _FOUND = """
 @dataclass(frozen=True)
 class Wanted:
     """A showing that somebody wants. `starts_at` is in the cinema's zone where it was taken from
-    its clock, and then may be a time that there isn't: see `business_day.exists`.
+    its clock, and then may be no moment: see `business_day.unclear`.
     """
 
     movie_id: int
@@ -76,8 +69,7 @@ def films_of(showings: Sequence[Wanted]) -> QuerySet[Movie]:
 
 
 def halls_of(showings: Sequence[Wanted]) -> QuerySet[Hall]:
-    halls = Hall.objects.filter(pk__in={wanted.hall_id for wanted in showings}).order_by("id")
-    return halls.annotate(has_seats=Exists(Seat.objects.filter(hall=OuterRef("pk"))))
+    return Hall.objects.filter(pk__in={wanted.hall_id for wanted in showings}).order_by("id")
 
 
 def previewed(
@@ -91,7 +83,7 @@ def previewed(
     built = [_build(wanted, film_of, hall_of) for wanted in showings]
     seances = {number: seance for number, seance in enumerate(built) if isinstance(seance, Seance)}
     conflicts = {number: no for number, no in enumerate(built) if isinstance(no, Refused)}
-    conflicts |= _found(seances)
+    conflicts |= _found(seances) | unsaleable(seances)
     conflicts |= _among_themselves(
         {number: seance for number, seance in seances.items() if number not in conflicts},
         left_out,
@@ -114,8 +106,8 @@ def _build(wanted: Wanted, film_of: dict[int, Movie], hall_of: dict[int, Hall]) 
         return FilmUnknown()
     if hall is None:
         return HallUnknown(wanted.hall_id)
-    if not business_day.exists(wanted.starts_at):
-        return NoSuchTime(wanted.starts_at)
+    if unclear := business_day.unclear(wanted.starts_at):
+        return unclear
     seance = Seance(
         movie=film,
         starts_at=wanted.starts_at.astimezone(UTC),
@@ -128,23 +120,14 @@ def _build(wanted: Wanted, film_of: dict[int, Movie], hall_of: dict[int, Hall]) 
 
 
 def _found(seances: dict[int, Seance]) -> dict[int, Refused]:
-    """What stands against showings in the database and by its clock, by their numbers."""
+    """What has the halls of showings already, by their numbers."""
     columns = [
         (number, seance.hall_id, seance.starts_at, seance.hall_free_at)
         for number, seance in seances.items()
     ]
     with connection.cursor() as cursor:
         cursor.execute(_FOUND, [list(column) for column in zip(*columns, strict=True)] or [[]] * 4)
-        rows = cursor.fetchall()
-    conflicts: dict[int, Refused] = {}
-    for number, has_begun, film, starts_at, free_at in rows:
-        if has_begun:
-            conflicts[number] = AlreadyBegun()
-        elif not seances[number].hall.has_seats:  # type: ignore[attr-defined]
-            conflicts[number] = HallWithoutSeats(seances[number].hall.name)
-        elif film is not None and number not in conflicts:
-            conflicts[number] = NeededByAnother(film, starts_at, free_at)
-    return conflicts
+        return {number: NeededByAnother(*other) for number, *other in cursor.fetchall()}
 
 
 def _among_themselves(seances: dict[int, Seance], left_out: Collection[int]) -> dict[int, Refused]:

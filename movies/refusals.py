@@ -76,6 +76,13 @@ class SeanceFixed(Refused):
         )
 
 
+class SeanceMoved(Refused):
+    """It is no longer where somebody took hold of it."""
+
+    def sentence(self) -> str:
+        return _("Somebody else has moved this showing meanwhile.")
+
+
 class SeatFixed(Refused):
     """People hold tickets that name its row and number."""
 
@@ -87,19 +94,22 @@ class SeatFixed(Refused):
 
 
 class SeatsSold(Refused):
-    """A plan would remove seats that were ever sold, or rename ones that people hold tickets for.
+    """Seats that were ever taken would be removed, or ones that people hold tickets for renamed.
 
     It names all of them.
     """
 
-    def __init__(self, removed: Sequence["Seat"], renamed: Sequence["Seat"]) -> None:
+    def __init__(self, removed: Sequence["Seat"], renamed: Sequence["Seat"] = ()) -> None:
         self.removed, self.renamed = removed, renamed
 
     def sentence(self) -> str:
         sentences = []
         if self.removed:
             sentences.append(
-                _("These seats have been sold or held, so they can't be removed: %(seats)s.")
+                _(
+                    "These seats have been sold, held or blocked before, so they can't be "
+                    "removed: %(seats)s."
+                )
                 % {"seats": _listed(self.removed)}
             )
         if self.renamed:
@@ -201,6 +211,19 @@ class NoSuchTime(Refused):
         return _("There is no %(time)s in that night: the clocks go forward.") % {
             "time": time_format(self.clock.time(), "H:i")
         }
+
+
+class TimeShownTwice(Refused):
+    """Clocks go back over it. `clock`: what they show."""
+
+    def __init__(self, clock: datetime) -> None:
+        self.clock = clock
+
+    def sentence(self) -> str:
+        return _(
+            "The clocks show %(time)s twice in that night. Choose another time; in the schedule "
+            "the showing can be dragged to either."
+        ) % {"time": time_format(self.clock.time(), "H:i")}
 
 
 class TooManyShowings(Refused):

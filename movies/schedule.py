@@ -6,20 +6,35 @@ check each other at the same moment would deadlock on the constraint. The order 
 hall, showing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Now
 
 from bookings import history
+from bookings.refusals import SeanceCancelled
 from cinema.constraints import violated
-from cinema.refusals import NotFound
-from movies.models import Format, Hall, Movie, Seance, Seat
-from movies.refusals import HallOccupied, HallUnknown, SeanceFixed, SoldAlready
+from cinema.refusals import NotFound, Refused
+from movies.models import Format, Hall, Movie, Seance, SeanceStatus, Seat
+from movies.refusals import (
+    AlreadyBegun,
+    HallOccupied,
+    HallUnknown,
+    HallWithoutSeats,
+    SeanceFixed,
+    SeanceMoved,
+    SoldAlready,
+)
+
+Place = tuple[int, datetime]
+"""A hall's id and a start."""
+
+HAS_SEATS = Exists(Seat.objects.filter(hall=OuterRef("pk")))
 
 
 @transaction.atomic
@@ -31,30 +46,35 @@ def seance_schedule(
     hall_id: int | None = None,
     format: str = Format.FLAT,
     language: str = "ru",
+    for_sale: bool = False,
 ) -> Seance:
     """Plans a showing; without a hall, in the first that is free for all of it.
 
-    Raises NotFound for the film, HallUnknown, and HallOccupied.
+    Raises NotFound for the film, HallUnknown, HallOccupied, and where it is meant to be sold from
+    now on, `for_sale`, what `unsaleable` finds.
     """
     movie = _locked_movie(movie_id)
     seance = Seance(movie=movie, starts_at=starts_at, price=price, format=format, language=language)
     if hall_id is not None:
-        return _place(seance, _locked_hall(hall_id))
-    with_seats = Hall.objects.filter(Exists(Seat.objects.filter(hall=OuterRef("pk"))))
-    for candidate in with_seats.order_by("id").values_list("id", flat=True):
+        return _place(seance, _locked_hall(hall_id), for_sale=for_sale)
+    with_seats = Hall.objects.filter(HAS_SEATS).order_by("id")
+    for candidate in with_seats.values_list("id", flat=True):
         try:
-            return _place(seance, _locked_hall(candidate))
+            return _place(seance, _locked_hall(candidate), for_sale=for_sale)
         except HallOccupied:
             continue
     raise HallOccupied(None)
 
 
 @transaction.atomic
-def seance_change(seance_id: int, **changes: Any) -> Seance:
+def seance_change(
+    seance_id: int, *, expected: Place | None = None, for_sale: bool = False, **changes: Any
+) -> Seance:
     """Changes film, hall, start, price, format or language of a showing.
 
-    Raises NotFound, HallUnknown, HallOccupied, and SeanceFixed for film, hall and start once seats
-    are sold.
+    Raises NotFound, HallUnknown, HallOccupied, SeanceCancelled, SeanceMoved if it isn't in the
+    `expected` place any more, and SeanceFixed for film, hall and start once seats are sold.
+    `for_sale` as in `seance_schedule`, for one that moves.
     """
     before = Seance.objects.filter(pk=seance_id).first()
     if before is None:
@@ -65,6 +85,10 @@ def seance_change(seance_id: int, **changes: Any) -> Seance:
     seance = Seance.objects.select_for_update().filter(pk=seance_id).first()
     if seance is None:
         raise NotFound("seance_id", seance_id)
+    if seance.status == SeanceStatus.CANCELLED:
+        raise SeanceCancelled
+    if expected not in (None, (seance.hall_id, seance.starts_at)):
+        raise SeanceMoved
     moves = any(
         getattr(seance, name) != changes.get(name, getattr(seance, name))
         for name in ("movie_id", "hall_id", "starts_at")
@@ -75,7 +99,8 @@ def seance_change(seance_id: int, **changes: Any) -> Seance:
         history.forget_unsold([seance_id], keep_blocks=hall.pk == seance.hall_id)
     for name, value in changes.items():
         setattr(seance, name, value)
-    return _place(seance, hall if hall.pk == seance.hall_id else _locked_hall(seance.hall_id))
+    hall = hall if hall.pk == seance.hall_id else _locked_hall(seance.hall_id)
+    return _place(seance, hall, for_sale=for_sale and moves)
 
 
 @transaction.atomic
@@ -106,12 +131,34 @@ def follow_durations(seances: QuerySet[Seance]) -> None:
 def occupy(seance: Seance, hall: Hall) -> None:
     """Puts a showing into a hall and works out until when it is occupied. Saves nothing."""
     seance.hall = hall
-    seance.ends_at = seance.starts_at + timedelta(minutes=seance.movie.duration_minutes)
+    # In UTC: added to a local time, minutes would be those of the clock.
+    length = timedelta(minutes=seance.movie.duration_minutes)
+    seance.ends_at = seance.starts_at.astimezone(UTC) + length
     seance.hall_free_at = seance.ends_at + timedelta(minutes=hall.turnaround_minutes)
 
 
-def _place(seance: Seance, hall: Hall) -> Seance:
+def unsaleable(seances: Mapping[int, Seance]) -> dict[int, Refused]:
+    """What nobody could buy: AlreadyBegun by the database's clock, and HallWithoutSeats.
+
+    A programme that comes from elsewhere may have it; by hand it is planned only by mistake.
+    """
+    halls = Hall.objects.filter(pk__in={seance.hall_id for seance in seances.values()})
+    known = {key: (now, has) for key, now, has in halls.values_list("pk", Now(), HAS_SEATS)}
+    refused: dict[int, Refused] = {}
+    for number, seance in seances.items():
+        now, has_seats = known[seance.hall_id]
+        if seance.starts_at <= now:
+            refused[number] = AlreadyBegun()
+        elif not has_seats:
+            refused[number] = HallWithoutSeats(seance.hall.name)
+    return refused
+
+
+def _place(seance: Seance, hall: Hall, *, for_sale: bool = False) -> Seance:
     occupy(seance, hall)
+    if for_sale:
+        for refused in unsaleable({0: seance}).values():
+            raise refused
     with _hall_to_itself(hall), transaction.atomic():
         seance.save()
     return seance

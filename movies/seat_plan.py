@@ -61,8 +61,8 @@ def seats_arrange(
     """Makes `seats` the hall's seats: those left out are removed, those without an id are new.
 
     `version` is that of the plan the caller began with; None takes whatever there is. Raises
-    NotFound, PlanOutdated, PlanFaulty, and SeatsSold when a seat that was ever sold or held would
-    be removed, or one with tickets for coming showings would get another row or number.
+    NotFound, PlanOutdated, PlanFaulty, and SeatsSold when a seat that was ever sold, held or
+    blocked would be removed, or one with tickets for coming showings get another row or number.
     """
     # The hall first, so that no two plans are saved at once; then the seats, so that no ticket can
     # be sold meanwhile: its foreign key waits for us.
@@ -110,11 +110,11 @@ def _write(seats: Sequence[PlannedSeat]) -> None:
 
 
 def _refuse_sold(removed: Sequence[Seat], renamed: Sequence[Seat]) -> None:
-    sold = sold_seats.ever_sold(seat.pk for seat in removed)
+    taken = sold_seats.ever_taken(seat.pk for seat in removed)
     fixed = sold_seats.awaiting_somebody(seat.pk for seat in renamed)
-    if sold or fixed:
+    if taken or fixed:
         raise SeatsSold(
-            sorted((seat for seat in removed if seat.pk in sold), key=_place),
+            sorted((seat for seat in removed if seat.pk in taken), key=_place),
             sorted((seat for seat in renamed if seat.pk in fixed), key=_place),
         )
 

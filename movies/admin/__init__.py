@@ -9,6 +9,7 @@ from movies.admin import (
     planning,
     schedule_board,
     seance,
+    seance_block,
     seat,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "planning",
     "schedule_board",
     "seance",
+    "seance_block",
     "seat",
 ]

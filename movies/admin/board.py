@@ -8,17 +8,30 @@ before. On the axis an hour is an hour, so the night when clocks change is longe
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from bookings.history import EVER_SOLD
+from bookings.models import Booking
 from movies import business_day
 from movies.admin.occupancy import with_occupancy
 from movies.models import Hall, Seance, SeanceStatus
+from movies.refusals import SeanceFixed
 
 if TYPE_CHECKING:
     from movies.admin.occupancy import OccupiedSeance
+
+    class ShownSeance(OccupiedSeance):
+        """`is_fixed`: by what was sold."""
+
+        is_fixed: bool
+
+        class Meta:
+            abstract = True
+
 
 Limits = tuple[datetime, datetime]
 
@@ -33,7 +46,7 @@ LONGEST_OCCUPATION = timedelta(days=2)
 class Block:
     """A showing in a lane. `continued`: it began on an earlier day and still occupies the hall."""
 
-    seance: "OccupiedSeance"
+    seance: "ShownSeance"
     continued: bool
 
     @property
@@ -55,17 +68,12 @@ class Block:
         return self.seance.status == SeanceStatus.CANCELLED
 
     @property
-    def is_taken(self) -> bool:
-        """Somebody has bought or holds seats, so it won't be moved."""
-        return self.seance.seats_sold + self.seance.seats_held > 0
-
-    @property
     def why(self) -> str:
         """Why it stays where it is; empty when it may be moved."""
         if self.is_cancelled:
             return _("It is cancelled.")
-        if self.is_taken:
-            return _("Tickets are sold or held for it, so its film, hall and time are fixed.")
+        if self.seance.is_fixed:
+            return str(SeanceFixed())
         if self.continued:
             return _("It began on the day before.")
         return ""
@@ -112,7 +120,7 @@ def board_of(days: Sequence[date]) -> Board:
                 day,
                 opens[at],
                 [opens[at] + hour * HOUR for hour in range(hours)],
-                [_lane(hall, blocks[at]) for hall in halls],
+                [_lane(hall, blocks[at], opens[at]) for hall in halls],
                 day == today,
             )
             for at, day in enumerate(days)
@@ -121,14 +129,16 @@ def board_of(days: Sequence[date]) -> Board:
     )
 
 
-def _seances(begins: datetime, ends: datetime) -> "list[OccupiedSeance]":
+def _seances(begins: datetime, ends: datetime) -> "list[ShownSeance]":
     shown = Seance.objects.filter(
         starts_at__gt=begins - LONGEST_OCCUPATION, starts_at__lt=ends, hall_free_at__gt=begins
     )
-    return list(with_occupancy(shown).select_related("movie", "hall").order_by("starts_at", "id"))
+    sold = Booking.objects.filter(EVER_SOLD, seance=OuterRef("pk"))
+    counted: Any = with_occupancy(shown).annotate(is_fixed=Exists(sold))
+    return list(counted.select_related("movie", "hall").order_by("starts_at", "id"))
 
 
-def _blocks(seances: "list[OccupiedSeance]", begins: datetime, ends: datetime) -> list[Block]:
+def _blocks(seances: "list[ShownSeance]", begins: datetime, ends: datetime) -> list[Block]:
     return [
         Block(seance, continued=seance.starts_at < begins)
         for seance in seances
@@ -170,5 +180,13 @@ def _clock(moment: datetime) -> str:
     return f"{timezone.localtime(moment):%H:%M}"
 
 
-def _lane(hall: Hall, blocks: list[Block]) -> Lane:
-    return Lane(hall, [block for block in blocks if block.seance.hall_id == hall.pk])
+def _lane(hall: Hall, blocks: list[Block], opens: datetime) -> Lane:
+    """Without what was over before the axis begins: a film of the night before."""
+    return Lane(
+        hall,
+        [
+            block
+            for block in blocks
+            if block.seance.hall_id == hall.pk and block.seance.hall_free_at > opens
+        ],
+    )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core import signing
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from movies.programme_file.mistakes import FileUnusable
@@ -14,14 +15,22 @@ LONGEST_WAIT = 12 * 3600
 """Seconds between the steps: a shift, like a session."""
 ROOM_FOR_OTHERS = 16 * 1024
 """Bytes of the form besides the file."""
+ROOM_FOR_NAME = 2 * 1024
+"""Bytes that travel with a file: its name, the time and the signature."""
+
+
+def largest() -> int:
+    """Bytes of a file that travels whatever is in it: four characters for three of its bytes."""
+    return (settings.REQUEST_MAX_BYTES - ROOM_FOR_OTHERS - ROOM_FOR_NAME) * 3 // 4
 
 
 def too_large() -> FileUnusable:
     return FileUnusable(
         _(
-            "The file is too large for this page: split it, or have it imported by the command "
-            "import_programme."
+            "The file is too large for this page, which takes %(size)s: split it, or have it "
+            "imported by the command import_programme."
         )
+        % {"size": filesizeformat(largest())}
     )
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from movies.models import Movie, Seance
 
-MOST_FILMS = 1000  # the newest ones
+MOST_FILMS = 1000  # those in the programme, and the newest of the others
 
 Choices = list[tuple[str, list[tuple[int, str]]]]
 
@@ -15,7 +15,8 @@ Choices = list[tuple[str, list[tuple[int, str]]]]
 def films_by_part(also: Any = None) -> list[tuple[str, list[Movie]]]:
     """What is in the programme first, each part by title. `also`: the key of one more."""
     shown = Exists(Seance.future().filter(movie=OuterRef("pk")))
-    films = Movie.objects.annotate(is_shown=shown).order_by("-id")
+    films = Movie.objects.annotate(is_shown=shown).order_by("-is_shown", "-id")
+    films = films.only("name", "year", "duration_minutes")
     listed = list(films[:MOST_FILMS])
     if also is not None and all(film.pk != also for film in listed):
         listed += films.filter(pk=also)

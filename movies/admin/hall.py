@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from cinema.admin import ServiceAdmin
 from movies import halls
 from movies.admin import seatmap
+from movies.admin.hall_editor import may_draw
 from movies.admin.occupancy import count_of
 from movies.models import Hall, Seat
 
@@ -32,7 +33,11 @@ class HallAdmin(ServiceAdmin):
         return hall.seats_total
 
     def page_context(self, request: HttpRequest, obj: Hall) -> dict[str, Any]:
-        return {"map": seatmap.of_hall(obj.pk)}
+        return {
+            "is_nav_sidebar_enabled": False,  # a hall needs the width
+            "map": seatmap.of_hall(obj.pk),
+            "may_draw": may_draw(request.user),
+        }
 
     def response_add(
         self, request: HttpRequest, obj: Hall, post_url_continue: str | None = None
@@ -40,7 +45,7 @@ class HallAdmin(ServiceAdmin):
         """A new hall has no seats: they are drawn next."""
         response = super().response_add(request, obj, post_url_continue)
         goes_on = request.POST.keys() & {"_continue", "_addanother", "_popup"}
-        if goes_on or not self.has_change_permission(request, obj):
+        if goes_on or not may_draw(request.user):
             return response
         return redirect("admin:hall_editor", obj.pk)
 

@@ -4,8 +4,8 @@ import json
 from http import HTTPStatus
 from typing import Any
 
-from django.contrib import admin
-from django.core.exceptions import RequestDataTooBig
+from django.contrib.auth.models import AnonymousUser, User
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from cinema.refusals import NotFound, Refused
 from cinema.site import answer, page
 from movies import sold_seats
-from movies.admin.hall_editor_words import words
+from movies.admin.hall_editor_words import ROW_LENGTH, words
 from movies.models import Hall, Seat, SeatCategory
 from movies.models.hall import GRID_SIZE
 from movies.refusals import PlanFaulty, PlanOutdated, SeatsSold
@@ -32,11 +32,19 @@ _TYPES: dict[str, tuple[type, ...]] = {
 }
 
 
+# A plan adds, changes and removes seats, whatever else is done to the hall.
+_RIGHTS = ("change_hall", "add_seat", "change_seat", "delete_seat")
+
+
 class Unreadable(Refused):
     """What came is not what the editor sends."""
 
     def sentence(self) -> str:
         return _("The plan could not be read, so nothing was saved. Reload the page.")
+
+
+def may_draw(user: User | AnonymousUser) -> bool:
+    return user.has_perms([f"movies.{right}" for right in _RIGHTS])
 
 
 @page(
@@ -47,6 +55,8 @@ class Unreadable(Refused):
 )
 @require_http_methods(["GET", "HEAD", "POST"])
 def hall_editor(request: HttpRequest, hall_id: int) -> HttpResponseBase:
+    if not may_draw(request.user):
+        raise PermissionDenied
     hall = Hall.objects.filter(pk=hall_id).first() if hall_id < 2**63 else None
     if hall is None:
         raise Http404(_("There is no such hall."))
@@ -59,6 +69,7 @@ def _show(request: HttpRequest, hall: Hall) -> HttpResponseBase:
         "is_nav_sidebar_enabled": False,  # a hall needs the width
         "hall": hall,
         "plan": _plan(hall),
+        "grid": GRID_SIZE,
         "words": words(),
         "has_categories": SeatCategory.objects.exists(),
     }
@@ -79,12 +90,11 @@ def _save(request: HttpRequest, hall: Hall) -> JsonResponse:
         return _refusal(refused, HTTPStatus.UNPROCESSABLE_ENTITY, cells=refused.cells)
     except SeatsSold as refused:
         stays = [seat.pk for seat in (*refused.removed, *refused.renamed)]
-        return _refusal(refused, HTTPStatus.CONFLICT, seats=stays)
+        fixed = sorted(sold_seats.awaiting_somebody(stays))
+        return _refusal(refused, HTTPStatus.CONFLICT, seats=stays, fixed=fixed)
     except PlanOutdated as refused:
         return _refusal(refused, HTTPStatus.CONFLICT, outdated=True)
-    message = _told(arranged)
-    admin.site.get_model_admin(Hall).log_change(request, hall, message)
-    return JsonResponse({"ok": True, "message": message, "plan": _plan(hall)})
+    return JsonResponse({"ok": True, "message": _told(arranged), "plan": _plan(hall)})
 
 
 def _refusal(refused: Refused, status: HTTPStatus, **details: Any) -> JsonResponse:
@@ -100,24 +110,23 @@ def _told(arranged: Arranged) -> str:
 
 
 def _plan(hall: Hall) -> dict[str, Any]:
-    """All that the editor draws; `sold` seats stay, `fixed` ones keep their row and number."""
+    """All that the editor draws; `taken` seats stay, `fixed` ones keep their row and number."""
     seats = list(hall.seats.order_by("y", "x"))
-    sold = sold_seats.ever_sold(seat.pk for seat in seats)
-    fixed = sold_seats.awaiting_somebody(sold)
+    taken = sold_seats.ever_taken(seat.pk for seat in seats)
+    fixed = sold_seats.awaiting_somebody(taken)
     return {
         "version": version_of(seats),
-        "seats": [_written(seat, sold, fixed) for seat in seats],
+        "seats": [_written(seat, taken, fixed) for seat in seats],
         "categories": list(SeatCategory.objects.values("id", "name")),
-        "grid": GRID_SIZE,
         "most": MOST_SEATS,
-        "rowLength": Seat._meta.get_field("row").max_length,
+        "rowLength": ROW_LENGTH,
         "hallPage": reverse("admin:movies_hall_change", args=[hall.pk]),
     }
 
 
-def _written(seat: Seat, sold: dict[int, int], fixed: set[int]) -> dict[str, Any]:
+def _written(seat: Seat, taken: set[int], fixed: set[int]) -> dict[str, Any]:
     values = {name: getattr(seat, name) for name in _TYPES}
-    return values | {"sold": seat.pk in sold, "fixed": seat.pk in fixed}
+    return values | {"taken": seat.pk in taken, "fixed": seat.pk in fixed}
 
 
 def _read(request: HttpRequest) -> tuple[str, list[PlannedSeat]]:

@@ -1,6 +1,11 @@
 """What the scripts of the hall editor say; `{…}` is filled in there."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from movies.models import Seat
+
+ROW_LENGTH: int = Seat._meta.get_field("row").max_length or 0
 
 
 def words() -> dict[str, str]:
@@ -41,7 +46,7 @@ def _done() -> dict[str, str]:
         "lineInserted": _("An empty line was put in."),
         "lineRemoved": _("The line was taken out."),
         "linesCopied": _("The rows were copied."),
-        "flipped": _("Left and right exchanged: {count} seats."),
+        "flipped": _("Left and right exchanged. Seats: {count}"),
         "mirrored": _("A reflection was drawn to the right."),
         "numbered": _("The rows are numbered."),
         "restored": _("The seats are back as they were."),
@@ -51,7 +56,9 @@ def _done() -> dict[str, str]:
 
 def _refused() -> dict[str, str]:
     return {
-        "cannotRemove": _("These seats have been sold or held, so they can't be removed: {seats}."),
+        "cannotRemove": _(
+            "These seats have been sold, held or blocked before, so they can't be removed: {seats}."
+        ),
         "cannotRename": _(
             "Tickets for coming showings have been sold or held for these seats, so their row and "
             "number are fixed until then: {seats}."
@@ -61,7 +68,12 @@ def _refused() -> dict[str, str]:
         "noSeats": _("There are no seats here."),
         "selectFirst": _("Select seats first."),
         "noCategory": _("There are no seat categories yet; add one first."),
-        "rowName": _("A row's name has 1 to 8 characters."),
+        "rowName": ngettext(
+            "A row's name has %(count)d character.",
+            "A row's name has 1 to %(count)d characters.",
+            ROW_LENGTH,
+        )
+        % {"count": ROW_LENGTH},
         "twice": _("The same row and number twice; number the rows anew: {seats}."),
         "lost": _(
             "Not saved: the server didn't answer as expected. Look in another window whether you "
@@ -76,6 +88,6 @@ def _described() -> dict[str, str]:
         "seatsOfRow": _("row {row}: {numbers}"),
         "emptyCell": _("empty: column {column}, line {line}"),
         "wheelchairPlace": _("wheelchair place"),
-        "isSold": _("sold before, can't be removed"),
-        "isFixed": _("sold for a coming showing, can't be removed or renumbered"),
+        "isTaken": _("sold, held or blocked before, can't be removed"),
+        "isFixed": _("sold or held for a coming showing, can't be removed or renumbered"),
     }

@@ -56,7 +56,6 @@ class MovieAdmin(ServiceAdmin):
         "in_week",
         "sold",
         "length",
-        "genre_names",
     ]
     list_display_links = ["title"]
     list_filter = [
@@ -125,11 +124,6 @@ class MovieAdmin(ServiceAdmin):
         if not hours:
             return _("%(minutes)d min") % {"minutes": minutes}
         return _("%(hours)d h %(minutes)02d min") % {"hours": hours, "minutes": minutes}
-
-    @admin.display(description=gettext_lazy("genres"))
-    def genre_names(self, movie: Movie) -> str:
-        labels = dict(Genre.choices)
-        return ", ".join(str(labels.get(genre, genre)) for genre in movie.genres)
 
     @admin.display(description=gettext_lazy("next showings"), ordering="next_showing_at")
     def next_showings(self, movie: Any) -> SafeString:

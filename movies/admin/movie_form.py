@@ -4,14 +4,15 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.validators import RegexValidator
 from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from rest_framework.exceptions import ValidationError as InvalidBody
 
+from movies.api.body import LONGEST_LANGUAGE, ImageAddress, Language
 from movies.models import AgeRating, Genre, Movie, MovieTranslation
 
 WIDE = {"size": 60}
@@ -65,24 +66,20 @@ class MovieForm(ModelForm):
 
     def clean_image_url(self) -> str:
         """Nothing that a browser would run: the site puts it into its pages."""
-        address: str = self.cleaned_data["image_url"]
-        if address and not address.startswith(("/", "http://", "https://")):
+        try:
+            address = ImageAddress(max_length=2000, allow_blank=True)
+            return str(address.run_validation(self.cleaned_data["image_url"]))
+        except InvalidBody as error:
             raise forms.ValidationError(
                 _("A poster is a full address (https://…) or a path on this server (/static/…).")
-            )
-        return address
+            ) from error
 
 
 class TranslationForm(ModelForm):
     language = forms.CharField(
         label=capfirst(gettext_lazy("language")),
-        max_length=10,
+        max_length=LONGEST_LANGUAGE,
         help_text=gettext_lazy("A tag such as en."),
-        validators=[
-            RegexValidator(
-                r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,6})?\Z", gettext_lazy("A language looks like en.")
-            )
-        ],
         widget=forms.TextInput(attrs={"size": 10}),
     )
 
@@ -94,6 +91,12 @@ class TranslationForm(ModelForm):
             "director": forms.TextInput(attrs=WIDE),
             "description": forms.Textarea(attrs=TALL),
         }
+
+    def clean_language(self) -> str:
+        try:
+            return str(Language().run_validation(self.cleaned_data["language"]))
+        except InvalidBody as error:
+            raise forms.ValidationError(_("A language looks like en.")) from error
 
 
 class TranslationInline(admin.StackedInline):

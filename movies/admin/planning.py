@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from cinema.refusals import Refused
 from cinema.site import answer, page
 from movies.admin.planning_forms import CopyForm, PlanningForm, next_monday
-from movies.admin.planning_table import Offer, save
+from movies.admin.planning_table import Offer, planner_of, save
 from movies.business_day import day_of
 from movies.planning import copied
 
@@ -41,7 +41,7 @@ def planning_page(request: HttpRequest) -> HttpResponse:
 
     if request.method == "POST":
         return save(request, show=show, then=_for_the_next_film(request))
-    return show(Offer(form.wanted) if form.is_valid() else None)
+    return show(Offer(planner_of(request), form.wanted) if form.is_valid() else None)
 
 
 @page(
@@ -70,17 +70,18 @@ def copy_page(request: HttpRequest) -> HttpResponse:
         return show(None)
     wanted = form.cleaned_data
     try:
-        return show(
-            Offer(copied(source=wanted["source"], days=wanted["days"], target=wanted["to"]))
-        )
+        copies = copied(source=wanted["source"], days=wanted["days"], target=wanted["to"])
     except Refused as refused:
         form.add_error(None, str(refused))
         return show(None)
+    return show(Offer(planner_of(request), copies))
 
 
 def _planning_form(request: HttpRequest) -> PlanningForm:
-    asked = _with_suggested_times(request.GET)
-    if "suggest" in asked or "preview" in asked:
+    asked = request.GET
+    if "suggest" in asked:
+        return _with_suggested_times(asked)
+    if "preview" in asked:
         return PlanningForm(asked)
     given = {
         name: asked.getlist(name) if name in _LISTS else asked[name]
@@ -98,13 +99,18 @@ def _planning_form(request: HttpRequest) -> PlanningForm:
     return PlanningForm(initial=usual | given)
 
 
-def _with_suggested_times(asked: QueryDict) -> QueryDict:
-    times = PlanningForm(asked).suggested_times() if "suggest" in asked else None
+def _with_suggested_times(asked: QueryDict) -> PlanningForm:
+    form = PlanningForm(asked)
+    times = form.suggested_times()
     if times is None:
-        return asked
+        return form
+    if not times:
+        form.errors.pop("times", None)  # they were asked for
+        form.add_error("last_end", _("The film is longer than the time between these two."))
+        return form
     filled = asked.copy()
     filled["times"] = times
-    return filled
+    return PlanningForm(filled)
 
 
 def _copy_form(request: HttpRequest) -> CopyForm:

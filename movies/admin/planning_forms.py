@@ -11,8 +11,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from cinema.api.fields import BIGINT, EARLIEST, LATEST
+from cinema.api.fields import BIGINT
 from movies import business_day
+from movies.admin.day_fields import NIGHT_BELONGS_TO_DAY, ClockField, DayField
 from movies.admin.film_choice import film_choices
 from movies.models import Format, Hall, Movie, Seance
 from movies.planning import MOST_SHOWINGS, Wanted, times_that_fit
@@ -20,33 +21,10 @@ from movies.refusals import TooManyShowings
 
 MOST_DAYS = 92
 WEEKEND = (5, 6)
-# Room on both sides for the night that belongs to a day, and for days that are counted on.
-FIRST_DAY = EARLIEST.date() + timedelta(days=7)
-LAST_DAY = LATEST.date() - timedelta(days=7)
+LONGEST_TIMES = 24 * 12 * len("10:00, ")  # all that can be suggested: one in five minutes
 
 _SEPARATORS = re.compile(r"[\s,;]+")
 _CLOCK = re.compile(r"(?P<hour>\d{1,2})(?:[:.\-hч]?(?P<minute>\d\d))?", re.ASCII)
-
-
-class DayField(forms.DateField):
-    """A day in the years that showings can have."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        limits = {"min": FIRST_DAY.isoformat(), "max": LAST_DAY.isoformat()}
-        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", **limits})
-        super().__init__(input_formats=["%Y-%m-%d"], widget=widget, **kwargs)
-
-    def clean(self, value: Any) -> date | None:
-        day: date | None = super().clean(value)
-        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
-            raise ValidationError(_("A showing starts between 1970 and 2200."))
-        return day
-
-
-class ClockField(forms.TimeField):
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
-        super().__init__(input_formats=["%H:%M", "%H:%M:%S"], widget=widget, **kwargs)
 
 
 class PriceField(forms.DecimalField):
@@ -92,9 +70,9 @@ class PlanningForm(forms.Form):
     )
     times = TimesField(
         label=gettext_lazy("Times"),
-        max_length=500,
+        max_length=LONGEST_TIMES,
         widget=forms.TextInput(attrs={"placeholder": "10:00, 12:30 15:00", "autocomplete": "off"}),
-        help_text=gettext_lazy("Before 06:00 it is the night after that day."),
+        help_text=NIGHT_BELONGS_TO_DAY,
         error_messages={"required": gettext_lazy("Write at least one time.")},
     )
     first = ClockField(label=gettext_lazy("The first begins at"), required=False)

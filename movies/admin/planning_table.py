@@ -13,10 +13,8 @@ from itertools import groupby
 from typing import cast
 
 from django.contrib import messages
-from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.auth.models import User
 from django.core import signing
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -28,11 +26,14 @@ from django.utils.translation import ngettext
 from cinema.admin import money
 from cinema.refusals import Refused
 from movies import planning
+from movies.admin.carried import LONGEST_WAIT
 from movies.business_day import day_of
 from movies.models import Seance
 from movies.planning import Preview, Wanted
 
-SALT = "movies.planning"
+# The number grows when `_packed` packs something else: what an older release sealed is then refused
+# and not misread.
+SALT = "movies.planning 2"
 
 Show = Callable[..., HttpResponse]
 
@@ -70,26 +71,37 @@ class Day:
 
 @dataclass(frozen=True)
 class Offer:
-    """Showings that are previewed. `left_out`: positions of those that are not to be planned."""
+    """Showings that are previewed by one `planner`, a user's id.
 
+    `left_out`: positions of those that are not to be planned.
+    """
+
+    planner: int
     showings: list[Wanted]
     left_out: frozenset[int] = frozenset()
 
     @classmethod
-    def posted(cls, sent: QueryDict) -> "Offer | None":
-        """What the page sent back; None if the seal is broken."""
+    def posted(cls, planner: int, sent: QueryDict) -> "Offer | None":
+        """What the page sent back; None if it wasn't sealed for this planner, or long ago."""
         try:
-            listed = signing.loads(sent.get("wanted", ""), salt=SALT)
+            listed = signing.loads(
+                sent.get("wanted", ""), salt=_salt(planner), max_age=LONGEST_WAIT
+            )
         except signing.BadSignature:
             return None
-        kept = set(sent.getlist("keep"))
-        left_out = frozenset(number for number in range(len(listed)) if str(number) not in kept)
-        return cls([_unpacked(*packed) for packed in listed], left_out)
+        named = set(sent.get("left_out", "").split(","))
+        left_out = frozenset(number for number in range(len(listed)) if str(number) in named)
+        return cls(planner, [_unpacked(*packed) for packed in listed], left_out)
 
     @property
     def sealed(self) -> str:
         packed = [_packed(wanted) for wanted in self.showings]
-        return signing.dumps(packed, salt=SALT, compress=True)
+        return signing.dumps(packed, salt=_salt(self.planner), compress=True)
+
+    @property
+    def written_left_out(self) -> str:
+        """In one field: ticks of a large plan would be more fields than a request may have."""
+        return ",".join(str(number) for number in sorted(self.left_out))
 
     @property
     def chosen(self) -> list[Wanted]:
@@ -137,7 +149,7 @@ def save(request: HttpRequest, *, show: Show, then: str) -> HttpResponse:
 
     `show` shows an offer again, and why nothing was planned.
     """
-    offer = Offer.posted(request.POST)
+    offer = Offer.posted(planner_of(request), request.POST)
     if offer is None:
         messages.error(request, _("That preview can't be read any more. Nothing was planned."))
         return redirect(request.get_full_path())
@@ -146,19 +158,15 @@ def save(request: HttpRequest, *, show: Show, then: str) -> HttpResponse:
     if not offer.chosen:
         return show(offer, refusal=_("No showing is ticked, so nothing was planned."), status=422)
     try:
-        seances = _plan(request, offer)
+        seances = planning.plan(showings=offer.chosen)
     except Refused as refused:
         return show(offer, refusal=str(refused), status=409)
     messages.success(request, _told(seances))
     return redirect(then)
 
 
-def _plan(request: HttpRequest, offer: Offer) -> list[Seance]:
-    with transaction.atomic():
-        seances = planning.plan(showings=offer.chosen)
-        planner = cast(User, request.user).pk
-        LogEntry.objects.log_actions(planner, seances, ADDITION, [{"added": {}}])
-    return seances
+def planner_of(request: HttpRequest) -> int:
+    return cast(User, request.user).pk
 
 
 def _told(seances: list[Seance]) -> str:
@@ -175,14 +183,16 @@ def _by_hall(rows: list[Row]) -> list[tuple[str, list[Row]]]:
     return [(hall.name if hall else "—", list(of_hall)) for (_key, hall), of_hall in grouped]
 
 
+def _salt(planner: int) -> str:
+    return f"{SALT} {planner}"
+
+
 def _packed(wanted: Wanted) -> list[object]:
-    # By the clock on the wall and which of two equal hours: so a time that there isn't stays one.
-    clock = wanted.starts_at
+    # By the clock on the wall: so a time that there isn't, or twice, stays one.
     return [
         wanted.movie_id,
         wanted.hall_id,
-        clock.replace(tzinfo=None).isoformat(),
-        clock.fold,
+        wanted.starts_at.replace(tzinfo=None).isoformat(),
         str(wanted.price),
         wanted.format,
         wanted.language,
@@ -190,8 +200,8 @@ def _packed(wanted: Wanted) -> list[object]:
 
 
 def _unpacked(
-    movie_id: int, hall_id: int, clock: str, fold: int, price: str, format: str, language: str
+    movie_id: int, hall_id: int, clock: str, price: str, format: str, language: str
 ) -> Wanted:
     zone = timezone.get_default_timezone()
-    starts_at = datetime.fromisoformat(clock).replace(tzinfo=zone, fold=fold)
+    starts_at = datetime.fromisoformat(clock).replace(tzinfo=zone)
     return Wanted(movie_id, hall_id, starts_at, Decimal(price), format, language)

@@ -1,5 +1,7 @@
 """A film's poster in the staff's site."""
 
+import re
+
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -20,6 +22,6 @@ def poster_of(movie: Movie, css_class: str) -> str:
 
 
 def has_own_poster(movie: Movie) -> bool:
-    """A path on this server; `//…` would be another host."""
-    address = movie.image_url
-    return address.startswith("/") and not address.startswith(("//", "/\\"))
+    """A path on this server. `//…` would be another host, and so would `/\\…`, or two slashes with
+    a tab or a line's end between them, which browsers leave out."""
+    return re.match(r"/(?![\s/\\])", movie.image_url) is not None

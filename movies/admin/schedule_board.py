@@ -7,13 +7,11 @@ the service's answer, and it is shown.
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -24,18 +22,17 @@ from django.views.decorators.http import require_POST
 
 from cinema.admin import moment
 from cinema.api.failures import REFUSALS
-from cinema.refusals import Refused
+from cinema.refusals import NotFound, Refused
 from cinema.site import answer, page
 from movies import schedule
 from movies.admin.board import board_of
 from movies.admin.film_choice import films_by_part
 from movies.admin.schedule_forms import MoveForm, ShowingForm, told
 from movies.admin.schedule_words import words
-from movies.business_day import day_of
+from movies.business_day import DAY_BEGINS, FIRST_DAY, LAST_DAY, day_of
 from movies.models import Seance
 
 VIEWS = {"day": 1, "week": 7}
-EARLIEST, LATEST = date(1970, 1, 8), date(2199, 12, 24)
 
 
 @dataclass(frozen=True)
@@ -96,29 +93,19 @@ def move_page(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _refused(told(form), 422)
     wanted = form.cleaned_data
-    seance = Seance.objects.filter(pk=wanted["seance"]).first()
-    if seance is None:
-        return _refused(_("There is no such showing."), 404)
-    if not admin.site.get_model_admin(Seance).has_change_permission(request, seance):
-        return _refused(_("A cancelled showing stays where it is."), 409)
-    if (seance.hall_id, seance.starts_at) != (wanted["from_hall"], wanted["from_starts_at"]):
-        return _refused(_("Somebody else has moved this showing meanwhile."), 409)
     try:
-        seance = _moved(request, seance, hall_id=wanted["hall"], starts_at=wanted["starts_at"])
+        seance = schedule.seance_change(
+            wanted["seance"],
+            expected=(wanted["from_hall"], wanted["from_starts_at"]),
+            for_sale=True,
+            hall_id=wanted["hall"],
+            starts_at=wanted["starts_at"],
+        )
+    except NotFound:
+        return _refused(_("There is no such showing."), 404)
     except Refused as refused:
         return _refused(str(refused), _status(refused))
     return _done(_("Moved: %(showing)s"), seance)
-
-
-@transaction.atomic
-def _moved(request: HttpRequest, seance: Seance, **to: Any) -> Seance:
-    changes = {name: value for name, value in to.items() if getattr(seance, name) != value}
-    moved = schedule.seance_change(seance.pk, **changes)
-    # As the history translates them when it is read.
-    fields = [{"hall_id": "hall", "starts_at": "starts"}[name] for name in changes]
-    pages = admin.site.get_model_admin(Seance)
-    pages.log_change(request, moved, [{"changed": {"fields": fields}}])
-    return moved
 
 
 def _plan(request: HttpRequest, span: Span) -> HttpResponse:
@@ -129,7 +116,7 @@ def _plan(request: HttpRequest, span: Span) -> HttpResponse:
     status = 422
     if form.is_valid():
         try:
-            seance = _planned(request, form)
+            seance = schedule.seance_schedule(**form.showing)
         except Refused as refused:
             form.add_error(None, str(refused))
             status = _status(refused)
@@ -141,14 +128,6 @@ def _plan(request: HttpRequest, span: Span) -> HttpResponse:
     if by_script:
         return _refused(told(form), status)
     return _show(request, span, form, status=status)
-
-
-@transaction.atomic
-def _planned(request: HttpRequest, form: ShowingForm) -> Seance:
-    seance = schedule.seance_schedule(**form.showing)
-    pages = admin.site.get_model_admin(Seance)
-    pages.log_addition(request, seance, [{"added": {}}])
-    return seance
 
 
 def _show(
@@ -171,6 +150,9 @@ def _show(
         "may_move": request.user.has_perm("movies.change_seance"),
         "form": form if may_plan else None,
         "films": films_by_part() if may_plan else [],
+        "first_day": FIRST_DAY,
+        "last_day": LAST_DAY,
+        "day_begins": DAY_BEGINS,
         "time_zone": settings.TIME_ZONE,
         "currency": settings.CURRENCY,
         "now": timezone.now(),
@@ -207,7 +189,7 @@ def _date(text: str) -> date | None:
         day = date.fromisoformat(text)
     except ValueError:
         return None
-    return min(max(day, EARLIEST), LATEST)
+    return min(max(day, FIRST_DAY), LAST_DAY)
 
 
 def _usual_price() -> Decimal | None:

@@ -5,11 +5,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.utils import from_current_timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
 from cinema.api.fields import BIGINT, moment
+from movies import business_day
+from movies.admin.day_fields import NIGHT_BELONGS_TO_DAY, ClockField, DayField
 from movies.admin.seance import SeanceForm
 
 
@@ -41,18 +42,10 @@ class MoveForm(forms.Form):
 
 
 class ShowingForm(SeanceForm):
-    """A new showing. Day and time are those of the calendar, as they will be on the ticket."""
+    """A new showing, on a day of the cinema: see `movies.business_day`."""
 
-    day = forms.DateField(
-        label=gettext_lazy("Day"),
-        input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
-    time = forms.TimeField(
-        label=gettext_lazy("Time"),
-        input_formats=["%H:%M", "%H:%M:%S"],
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-    )
+    day = DayField(label=gettext_lazy("Day"))
+    time = ClockField(label=gettext_lazy("Time"), help_text=NIGHT_BELONGS_TO_DAY)
 
     field_order = ["movie", "hall", "day", "time", "price", "format", "language"]
 
@@ -62,12 +55,10 @@ class ShowingForm(SeanceForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if "day" in cleaned and "time" in cleaned:
-            local = datetime.combine(cleaned.pop("day"), cleaned.pop("time"))
-            try:
-                cleaned["starts_at"] = from_current_timezone(local)
-                self.clean_starts_at()
-            except ValidationError as error:
-                self.add_error("time", error)
+            starts_at = business_day.at(cleaned["day"], cleaned["time"])
+            if unclear := business_day.unclear(starts_at):
+                self.add_error("time", str(unclear))
+            cleaned["starts_at"] = starts_at
         return cleaned
 
     @property
@@ -79,6 +70,7 @@ class ShowingForm(SeanceForm):
         return {
             "movie_id": cleaned["movie"].pk,
             "hall_id": hall.pk if hall else None,
+            "for_sale": True,
             **{name: cleaned[name] for name in names},
         }
 

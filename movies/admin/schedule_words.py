@@ -18,5 +18,4 @@ def words() -> dict[str, str]:
         "undo": _("Undo"),
         "undone": _("Taken back."),
         "show": _("Show that day"),
-        "no_films": _("No film is called that."),
     }

@@ -71,8 +71,7 @@ class SeatAdmin(ServiceAdmin):
 def _categorise(category: SeatCategory) -> Callable[[SeatAdmin, HttpRequest, QuerySet[Seat]], None]:
     def act(page: SeatAdmin, request: HttpRequest, queryset: QuerySet[Seat]) -> None:
         for seat in queryset:
-            changed = halls.seat_change(seat.pk, category_id=category.pk)
-            page.log_change(request, changed, [{"changed": {"fields": ["category"]}}])
+            halls.seat_change(seat.pk, category_id=category.pk)
         number = len(queryset)
         message = ngettext(
             "%(count)d seat is “%(category)s” now.",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from movies.models import Movie, Seance, SeanceStatus
@@ -13,17 +13,19 @@ from movies.programme_file.tables import write_table
 from movies.programme_file.text import guarded, plain
 
 
-def export_programme(file_name: str) -> tuple[bytes, int]:
+def export_programme(file_name: str, *, coming: bool = False) -> tuple[bytes, int]:
     """The content of such a file, and how many rows it has. Raises FileUnusable.
 
-    All films, with all showings that haven't been cancelled.
+    All films, with all showings that haven't been cancelled; with `coming`, those that haven't
+    begun either: a history of years is more than a page can wait for, or take back.
     """
-    rows = list(_rows())
+    seances = Seance.objects.filter(status=SeanceStatus.SCHEDULED)
+    rows = list(_rows(Seance.future() if coming else seances))
     return write_table(columns.WRITTEN, rows, file_name), len(rows)
 
 
-def _rows() -> Iterator[list[Any]]:
-    showings = Seance.objects.filter(status=SeanceStatus.SCHEDULED).select_related("hall")
+def _rows(seances: QuerySet[Seance]) -> Iterator[list[Any]]:
+    showings = seances.select_related("hall")
     films = Movie.objects.order_by("name", "year", "id").prefetch_related(
         "translations", Prefetch("seances", showings.order_by("starts_at", "hall_id"))
     )

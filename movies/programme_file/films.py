@@ -1,4 +1,4 @@
-"""The films of a file: what all of its rows say about each, and entering what is new in that."""
+"""The films of a file: what all rows say about each, what of it is new, and entering that."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import CheckConstraint, Q
 from django.utils.translation import gettext as _
 
-from cinema.refusals import Refused
 from movies import programme
 from movies.models import Movie, MovieTranslation
 from movies.programme_file import columns
@@ -22,13 +21,17 @@ Texts = dict[str, str]
 @dataclass(slots=True)
 class Film:
     """`rows`: all that name it. `says`: for each column, the value and the first row with it.
-    `changes`: what differs from the film that there is."""
+    `movie`: as it will be, None where nobody can tell. `changes`: what differs from the film that
+    there is; `fields` and `translations`: what is to be written for that."""
 
     key: FilmKey
     rows: list[Said] = field(default_factory=list)
     says: dict[str, tuple[Any, Said]] = field(default_factory=dict)
     movie: Movie | None = None
+    change: Change = Change.NONE
     changes: Changes = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict)
+    translations: dict[str, Texts] | None = None
 
     def hear(self, said: Said) -> None:
         self.rows.append(said)
@@ -49,6 +52,18 @@ class Film:
     def length_is_known(self) -> bool:
         """While it isn't, nobody can tell whether showings overlap."""
         return not any(said.wrong(columns.DURATION) for said in self.rows)
+
+    @property
+    def is_of_another_length(self) -> bool:
+        """Than the film that there is, so its showings end at another time."""
+        return self.change is Change.CHANGED and columns.DURATION in self.fields
+
+    def save(self) -> None:
+        if self.movie and self.change is Change.CREATED:
+            created = programme.movie_create(translations=self.translations, **self.fields)
+            self.movie.pk = created.pk
+        elif self.movie and self.change is Change.CHANGED:
+            programme.movie_update(self.movie.pk, translations=self.translations, **self.fields)
 
 
 def films_of(rows: Iterable[Said]) -> dict[FilmKey, Film]:
@@ -90,20 +105,16 @@ class KnownFilms:
         return found[0] if found else None
 
 
-def enter(film: Film, known: KnownFilms) -> Change:
-    """Creates or changes it. Notes mistakes in its rows; what is right is entered all the same,
-    so that the showings can be looked at too. `film.movie` stays None when that can't be."""
+def look_at(film: Film, known: KnownFilms) -> None:
+    """Works out what becomes of it, and notes mistakes in its rows. What is right is taken all the
+    same, so that the showings can be looked at too."""
     try:
-        found = film.movie = known.find(film.key)
-        return _enter(film, found)
+        _look_at(film, known.find(film.key))
     except BadFilm as bad:
         film.mistake(bad.column, str(bad))
-    except Refused as refused:
-        film.mistake(columns.DURATION, str(refused))
-    return Change.NONE
 
 
-def _enter(film: Film, found: Movie | None) -> Change:
+def _look_at(film: Film, found: Movie | None) -> None:
     says = {column: value for column, (value, _said) in film.says.items()}
     there = _translated(found)
     texts = _new_texts(there, says)
@@ -119,19 +130,24 @@ def _enter(film: Film, found: Movie | None) -> Change:
     for column, reason in _problems(movie, fields, translations).items():
         film.mistake(column, reason)
         if column in (columns.NAME, columns.YEAR):
-            return Change.NONE
+            return
         if column in columns.TRANSLATIONS:
             translations, texts = None, {}
         fields.pop(column, None)
+    film.fields, film.translations = fields, translations
+    film.movie = Movie(**{**_stored(movie), **fields})
     if found is None:
-        film.movie = programme.movie_create(translations=translations, **fields)
-        return Change.CREATED
-    if fields or translations:
+        film.change = Change.CREATED
+    elif fields or translations:
+        film.change = Change.CHANGED
         before = {column: getattr(found, column) for column in fields}
-        film.changes = {column: (before[column], value) for column, value in fields.items()} | texts
-        film.movie = programme.movie_update(found.pk, translations=translations, **fields)
-        return Change.CHANGED
-    return Change.NONE
+        film.changes = {
+            column: (_words(before[column]), _words(value)) for column, value in fields.items()
+        } | texts
+
+
+def _words(value: Any) -> Any:
+    return ", ".join(value) if isinstance(value, list) else value
 
 
 def _translated(movie: Movie | None) -> dict[str, Texts]:

@@ -20,12 +20,12 @@ Changes = Mapping[str, tuple[Any, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A film or showing that is new or changed. `text`: its name, as after a dry run there is no
-    object to ask. `line`: where the file names it first."""
+    """A film or showing of the file. `key`: None after a dry run, for a new one. `line`: where the
+    file names it first."""
 
     line: int
     model: type[Movie | Seance]
-    key: int
+    key: int | None
     text: str
     change: Change
     changes: Changes
@@ -60,6 +60,7 @@ class Imported:
     def showing(self, entered: Entered) -> None:
         self.showings_created += entered.change is Change.CREATED
         self.showings_changed += entered.change is Change.CHANGED
+        self.showings_unchanged += entered.change is Change.NONE
         self._keep(entered)
 
     def _keep(self, entered: Entered) -> None:

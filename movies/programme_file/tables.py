@@ -1,10 +1,13 @@
 """Files as rows of cells. Read without tablib, which forgets on which line of a file a row was."""
 
 import csv
+import re
 import warnings
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO, StringIO
+from itertools import islice
 from pathlib import PurePath
 from typing import Any
 from zipfile import ZipFile
@@ -20,10 +23,24 @@ SEPARATORS = (",", ";", "\t")
 KINDS = ("xlsx", "csv")
 
 MOST_ROWS = 20_000
-# What a small file may turn into when it is read: a workbook's cells may stand anywhere on its
-# sheet, and its parts are packed.
-MOST_CELLS = 2_000_000
+MOST_NAMED = 10
+"""Unknown columns that one sentence names."""
+MOST_STRAYS = 1000
+"""Values in columns without a name that are told; more of them is another kind of table."""
+
+# What a small file may turn into when it is read: a workbook's rows and cells may stand anywhere on
+# its sheet, and its parts are packed.
+MOST_CELLS = 1_000_000
 MOST_UNPACKED = 32 * 1024 * 1024
+# openpyxl makes an object of every element before the first row can be counted. A full file of
+# MOST_ROWS has a million of cells, values and texts; the others say how it looks, are some
+# thousands, and take up to 40 µs each.
+MOST_ELEMENTS = 1_100_000
+MOST_OTHER_ELEMENTS = 20_000
+_ELEMENT = re.compile(rb"<(?!/)")
+_OTHER_ELEMENT = re.compile(rb"<(?!/|(?:\w+:)?(?:row|c|v|f|is|si|t)[\s/>])")
+# It would make many of few. In UTF-16 there are zeros between the letters.
+_DOCTYPE = re.compile(rb"<\0?!\0?D\0?O\0?C\0?T\0?Y\0?P\0?E")
 
 Cells = Sequence[Any]
 
@@ -49,10 +66,15 @@ def read_table(content: bytes, file_name: str) -> Table:
     header = _header(first)
     table = Table([], [])
     for line, cells in _filled(lines):
-        for place in range(len(cells)):
-            if not _empty(cells[place]) and not (place < len(header) and header[place]):
-                reason = _("stands in a column that has no name in the first row")
-                table.mistakes.append(Mistake(line, str(place + 1), cells[place], reason))
+        table.mistakes.extend(islice(_strays(line, cells, header), MOST_STRAYS + 1))
+        if len(table.mistakes) > MOST_STRAYS:
+            raise FileUnusable(
+                _(
+                    "More than %(limit)d cells stand in columns that have no name in the first "
+                    "row: name the columns, or empty them."
+                )
+                % {"limit": MOST_STRAYS}
+            )
         if len(table.rows) == MOST_ROWS:
             raise FileUnusable(
                 _("The file has more than %(limit)d rows: split it.") % {"limit": MOST_ROWS}
@@ -62,6 +84,13 @@ def read_table(content: bytes, file_name: str) -> Table:
             Row(line, {name: cell for name, cell in named if name and not _empty(cell)})
         )
     return table
+
+
+def _strays(line: int, cells: Cells, header: Sequence[str]) -> Iterator[Mistake]:
+    reason = _("stands in a column that has no name in the first row")
+    for place, cell in enumerate(cells):
+        if not _empty(cell) and not (place < len(header) and header[place]):
+            yield Mistake(line, str(place + 1), cell, reason)
 
 
 def write_table(header: Sequence[str], rows: Iterable[Cells], file_name: str) -> bytes:
@@ -111,7 +140,7 @@ def _xlsx_lines(content: bytes) -> Iterator[tuple[int, Cells]]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and the like
             _refuse_bomb(content)
-            book = load_workbook(BytesIO(content), read_only=True, data_only=True)
+            book = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
             sheet = book.worksheets[0]
             sheet.reset_dimensions()  # which some programs write wrong
             yield from enumerate(sheet.iter_rows(values_only=True), start=1)
@@ -124,16 +153,24 @@ def _xlsx_lines(content: bytes) -> Iterator[tuple[int, Cells]]:
 
 
 def _refuse_bomb(content: bytes) -> None:
-    """By the sizes that it names itself: nothing is unpacked beyond them."""
+    """First by the sizes that it names itself: nothing is unpacked beyond them."""
+    elements = others = 0
     with ZipFile(BytesIO(content)) as parts:
         if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
             raise _too_large()
+        for part in parts.infolist():
+            unpacked = parts.read(part)
+            elements += len(_ELEMENT.findall(unpacked))
+            others += len(_OTHER_ELEMENT.findall(unpacked))
+            too_many = elements > MOST_ELEMENTS or others > MOST_OTHER_ELEMENTS
+            if too_many or _DOCTYPE.search(unpacked):
+                raise _too_large()
 
 
 def _bounded(lines: Iterable[tuple[int, Cells]]) -> Iterator[tuple[int, Cells]]:
     read = 0
     for line, cells in lines:
-        read += len(cells)
+        read += len(cells) or 1  # a row far below has empty ones above it
         if read > MOST_CELLS:
             raise _too_large()
         yield line, cells
@@ -166,9 +203,9 @@ def _header(cells: Cells) -> list[str]:
     if unknown := [name for name in names if name and name not in KNOWN]:
         raise FileUnusable(
             _("The column %(unknown)s is not known: rename or delete it; known are %(known)s.")
-            % {"unknown": ", ".join(unknown), "known": ", ".join(sorted(KNOWN))}
+            % {"unknown": ", ".join(unknown[:MOST_NAMED]), "known": ", ".join(sorted(KNOWN))}
         )
-    if twice := sorted({name for name in names if name and names.count(name) > 1}):
+    if twice := sorted(name for name, count in Counter(filter(None, names)).items() if count > 1):
         raise FileUnusable(
             _("The column %(twice)s is there twice: delete one.") % {"twice": ", ".join(twice)}
         )

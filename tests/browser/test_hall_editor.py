@@ -369,19 +369,19 @@ def test_a_finger_draws_on_a_tablet(open_editor, hall):
 
 def test_two_fingers_draw_nothing(open_editor, hall):
     page = open_editor(hall, has_touch=True)
-    one, other = point(page, 2, 2), point(page, 8, 6)
-    touch(page, "touchStart", one)
-    touch(page, "touchStart", one, other)
-    touch(page, "touchMove", point(page, 3, 3), point(page, 9, 7))
-    touch(page, "touchEnd")
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *cells: tuple[int, int]) -> None:
+        places = [point(page, *cell) for cell in cells]
+        fingers = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(places)]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
+
+    touch("touchStart", (2, 2))
+    touch("touchStart", (2, 2), (8, 6))
+    touch("touchMove", (3, 3), (9, 7))
+    touch("touchEnd")
     tap(page, 5, 5)
     total(page, 1)
-
-
-def touch(page: Page, kind: str, *fingers: tuple[float, float]) -> None:
-    points = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(fingers)]
-    session = page.context.new_cdp_session(page)
-    session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
 
 def test_escape_calls_a_drag_off_and_leaves_what_is_selected(open_editor, hall):

@@ -75,6 +75,9 @@ def test_times_are_suggested_and_a_changed_form_asks_for_another_preview(open_pa
     expect(page.locator("#save")).to_be_disabled()
     page.get_by_role("button", name="Preview").click()
     expect(page.locator("#preview tr.free")).to_have_count(7)
+    page.locator("#preview .tick input").first.uncheck()
+    expect(page.locator("#count")).to_have_text("6")
     page.locator("#save").click()
-    expect(page.locator(".messagelist")).to_contain_text("7 showings are planned.")
-    assert Seance.objects.count() == 7
+    expect(page.locator(".messagelist")).to_contain_text("6 showings are planned.")
+    assert Seance.objects.count() == 6
+    assert not Seance.objects.filter(starts_at=at(monday(), time(11))).exists()

@@ -279,8 +279,10 @@ def test_a_time_after_midnight_is_the_night_after_the_day(board, seance, halls):
     page.locator("[name=time]").fill("00:30")
     expect(page.locator("#preview")).to_contain_text("00:30–02:30, A: free.")
     page.locator("#new-showing button.default").click()
-    expect(block(page, Seance.objects.latest("id"))).to_be_visible()
-    assert Seance.objects.latest("id").starts_at == night
+    expect(page.locator("#toast.good")).to_contain_text("Planned")
+    new = Seance.objects.latest("id")
+    assert new.starts_at == night
+    expect(block(page, new)).to_be_visible()
     page.mouse.click(*spot(page, halls[1], tomorrow(23)))
     expect(page.locator("#new-showing [name=day]")).to_have_value(f"{tomorrow(12):%Y-%m-%d}")
 

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
+from bookings.blocking import block_seats
 from bookings.booking import book
+from cinema.audit.models import Change
 from movies import halls
 from movies.models import Hall
 from tests.making import make_category, make_hall, make_seance, make_staff, seat_ids
@@ -58,7 +59,9 @@ def test_a_plan_is_loaded_changed_and_saved():
     assert (first.number, first.wheelchair) == (3, True)
     assert hall.seats.filter(row="Б1", number=3, x=7, y=7).count() == 1
     assert hall.seats.count() == 6
-    assert LogEntry.objects.get().object_id == str(hall.pk)
+    recorded = Change.objects.filter(kind="movies.hall", object_id=str(hall.pk), part="seats")
+    made = recorded.exclude(user_id=None).order_by("action").values_list("action", flat=True)
+    assert list(made) == ["delete", "insert", "update", "update"]
 
 
 def test_sold_seats_are_marked_from_the_start():
@@ -66,19 +69,21 @@ def test_sold_seats_are_marked_from_the_start():
     ids = seat_ids(seance)
     book(order(seance, ids[:1]))
     seats = {seat["id"]: seat for seat in loaded(director(), seance.hall)["seats"]}
-    assert (seats[ids[0]]["sold"], seats[ids[0]]["fixed"]) == (True, True)
-    assert (seats[ids[1]]["sold"], seats[ids[1]]["fixed"]) == (False, False)
+    assert (seats[ids[0]]["taken"], seats[ids[0]]["fixed"]) == (True, True)
+    assert (seats[ids[1]]["taken"], seats[ids[1]]["fixed"]) == (False, False)
 
 
 def test_sold_seats_are_refused_and_named():
     seance, client = make_seance(), director()
     ids = seat_ids(seance)
     book(order(seance, ids[:2]))
+    block_seats(seance_id=seance.pk, seat_ids=ids[2:3], reason="broken", by_id=None)
     body = sent(loaded(client, seance.hall))
-    answer = save(client, seance.hall, body | {"seats": body["seats"][1:]})
+    without = [seat for seat in body["seats"] if seat["id"] not in {ids[0], ids[2]}]
+    answer = save(client, seance.hall, body | {"seats": without})
     assert answer.status_code == 409
-    assert answer.json()["seats"] == [ids[0]]
-    assert "1: 1." in answer.json()["refusal"]
+    assert (answer.json()["seats"], answer.json()["fixed"]) == ([ids[0], ids[2]], [ids[0]])
+    assert "1: 1, 3." in answer.json()["refusal"]
     body["seats"][1]["number"] = 99
     answer = save(client, seance.hall, body)
     assert (answer.status_code, answer.json()["seats"]) == (409, [ids[1]])
@@ -168,19 +173,38 @@ def test_a_plan_of_megabytes_is_refused_with_a_sentence():
     assert (answer.status_code, answer.json()["ok"]) == (413, False)
 
 
-def test_only_who_may_change_halls_draws_their_seats():
+RIGHTS = ("change_hall", "add_seat", "change_seat", "delete_seat")
+
+
+@pytest.mark.parametrize("missing", RIGHTS)
+def test_who_may_not_do_all_that_a_plan_does_draws_none(missing: str):
     hall = make_hall()
-    body = sent(loaded(director(), hall))
-    looker = clerk("view_hall", "view_seat")
+    body = sent(loaded(director(), hall)) | {"seats": []}
+    looker = clerk("view_hall", "view_seat", *(right for right in RIGHTS if right != missing))
     assert looker.get(editor(hall)).status_code == 403
     assert save(looker, hall, body).status_code == 403
+    assert hall.seats.exists()
     address = reverse("admin:movies_hall_change", args=[hall.pk])
     assert editor(hall) not in looker.get(address).content.decode()
-    planner = clerk("view_hall", "change_hall")
+
+
+def test_only_who_may_change_halls_and_seats_draws_them():
+    hall = make_hall()
+    body = sent(loaded(director(), hall))
+    address = reverse("admin:movies_hall_change", args=[hall.pk])
+    planner = clerk("view_hall", *RIGHTS)
     assert editor(hall) in planner.get(address).content.decode()
     assert planner.get(editor(hall)).status_code == 200
     assert save(planner, hall, body).status_code == 200
     assert Client().get(editor(hall)).status_code == 302
+
+
+def test_who_may_not_draw_seats_is_not_led_to_them_from_a_new_hall():
+    form = {"name": "Красный", "turnaround_minutes": 15}
+    answer = clerk("add_hall", "view_hall", "change_hall").post(
+        reverse("admin:movies_hall_add"), form
+    )
+    assert answer["Location"] == reverse("admin:movies_hall_changelist")
 
 
 def test_a_plan_from_another_site_is_refused():

@@ -2,8 +2,11 @@
 
 import csv
 import io
+import random
 import re
+import time
 import zipfile
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,12 +15,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import Workbook  # type: ignore[import-untyped]
 
+from movies.admin import carried
+from movies.admin.carried import CarriedFile
 from movies.models import Movie, Seance
 from movies.programme_file import tables
 from movies.programme_file.exporting import export_programme
-from tests.making import make_hall, make_movie, make_seance
+from movies.programme_file.mistakes import FileUnusable
+from tests.making import make_hall, make_movie, make_seance, make_staff
 from tests.office import clerk, director, text
 
 pytestmark = pytest.mark.django_db
@@ -65,11 +72,13 @@ def test_the_first_step_shows_what_would_be_and_changes_nothing(hall):
     make_movie(name="Стачка", year=1925, director="Эйзен")
     response = upload(
         director(),
-        f"{COLUMNS},director\n{SHOWING},\nСтачка,1925,,,,,Эйзенштейн\n",
+        f"{COLUMNS},director,genres\n{SHOWING},,\nСтачка,1925,,,,,Эйзенштейн,drama;war\n",
     )
     said = " ".join(text(response).split())
     assert "Аэлита (1924), Красный, 01.05.2030 18:30" in said
+    assert "[" not in said
     assert "director: Эйзен → Эйзенштейн" in said
+    assert "→ drama, war" in said
     preview = response.context["preview"].imported
     assert (preview.films_created, preview.films_changed) == (1, 1)
     assert preview.showings_created == 1
@@ -185,6 +194,25 @@ def bomb() -> bytes:
     return content.getvalue()
 
 
+def workbook_with(**parts: bytes) -> bytes:
+    """A good workbook with more in these of its elements; `sst`: its table of texts."""
+    good = io.BytesIO(workbook(COLUMNS.split(",")))
+    content = io.BytesIO()
+    with (
+        zipfile.ZipFile(good) as before,
+        zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as after,
+    ):
+        for name in before.namelist():
+            written = before.read(name)
+            for tag, more in parts.items():
+                end = f"</{tag}>".encode()
+                if name.startswith("xl/"):
+                    written = written.replace(end, more + end)
+            after.writestr(name, written)
+        after.writestr("xl/sharedStrings.xml", b"<sst>%s</sst>" % parts.get("sst", b""))
+    return content.getvalue()
+
+
 def wide() -> bytes:
     """Few bytes, and yet millions of cells."""
     book = Workbook()
@@ -223,6 +251,47 @@ def test_a_workbook_that_unfolds_into_millions_of_cells_is_refused():
     response = upload(director(), wide(), "a.xlsx")
     assert response.context["preview"].refusal
     assert not response.context["preview"].mistakes
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"sheetData": b'<row r="3000000"/>'},
+        {"sheetData": b'<row r="10000000000000"/>'},
+        {"sheetData": b"<row>" + b"<c/>" * tables.MOST_ELEMENTS + b"</row>"},
+        {"cellXfs": b"<xf/>" * 400_000},
+        {"sst": b"<si/>" * tables.MOST_ELEMENTS},
+        {"workbook": b"<definedNames/>" * tables.MOST_OTHER_ELEMENTS},
+        {"sheetData": b"<mergeCell/>" * tables.MOST_OTHER_ELEMENTS},
+    ],
+)
+def test_a_workbook_that_would_take_long_to_read_is_refused_at_once(parts):
+    began = time.process_time()
+    with pytest.raises(FileUnusable):
+        tables.read_table(workbook_with(**parts), "a.xlsx")
+    assert time.process_time() - began < 5
+
+
+def test_a_workbook_that_declares_its_own_words_is_refused():
+    good = io.BytesIO(workbook(COLUMNS.split(",")))
+    with zipfile.ZipFile(good, "a") as parts:
+        for kind in ("utf-8", "utf-16"):
+            parts.writestr(kind, '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'.encode(kind))
+    with pytest.raises(FileUnusable):
+        tables.read_table(good.getvalue(), "a.xlsx")
+
+
+def test_values_in_columns_without_a_name_are_told_up_to_some_number(monkeypatch):
+    monkeypatch.setattr(tables, "MOST_STRAYS", 3)
+    for strays, mistakes in ((3, 3), (4, 0)):
+        response = upload(director(), table("Аэлита,1924,,,,," + "x," * strays))
+        assert response.context["preview"].refusal
+        assert len(response.context["preview"].mistakes) == mistakes
+
+
+def test_a_first_row_that_repeats_itself_for_long_is_refused_at_once():
+    response = upload(director(), COLUMNS + ",name" * 200_000)
+    assert "name" in response.context["preview"].refusal
 
 
 def test_a_file_of_too_many_rows_is_refused(monkeypatch):
@@ -279,11 +348,33 @@ def test_who_may_plan_may_import():
 def test_an_export_is_what_the_command_writes_and_named_by_its_day():
     make_seance(movie=make_movie(name="=1+1"))
     response = director().get(reverse("admin:film_export", args=["csv"]))
-    assert response.content == export_programme("a.csv")[0]
+    assert response.content == export_programme("a.csv", coming=True)[0]
     [row] = csv.DictReader(io.StringIO(response.content.decode("utf-8-sig")))
     assert row["name"] == "'=1+1"
     disposition = response["Content-Disposition"]
     assert re.search(r'filename="programme-[a-z]+-\d{4}-\d\d-\d\d\.csv"', disposition)
+
+
+def test_an_export_has_every_film_and_coming_showings_only():
+    begun = make_seance(movie=make_movie(name="Стачка"))
+    Seance.objects.filter(pk=begun.pk).update(starts_at=timezone.now() - timedelta(minutes=1))
+    make_seance(hall=make_hall(name="Красный"))
+    response = director().get(reverse("admin:film_export", args=["csv"]))
+    written = csv.DictReader(io.StringIO(response.content.decode("utf-8-sig")))
+    assert [(row["name"], row["hall"]) for row in written] == [
+        ("Аэлита", "Красный"),
+        ("Стачка", ""),
+    ]
+
+
+def test_the_page_names_the_size_that_any_file_may_have(settings):
+    settings.REQUEST_MAX_BYTES = 1024 * 1024
+    assert "754,5" in text(director().get(IMPORT))
+    fits, largest = random.Random(1).randbytes, carried.largest()
+    user = make_staff("somebody")
+    assert CarriedFile(f"{'я' * 195}.xlsx", fits(largest)).packed(user)
+    with pytest.raises(FileUnusable, match="754,5"):
+        CarriedFile("programme.xlsx", fits(largest + 4096)).packed(user)
 
 
 def test_who_may_see_films_only_may_not_export_showings():

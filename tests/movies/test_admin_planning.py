@@ -5,17 +5,27 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from cinema.audit.models import Change
 from movies import programme
+from movies.admin import planning_table
+from movies.admin.film_choice import MOST_FILMS
 from movies.admin.planning_forms import next_monday
 from movies.business_day import at, day_of
 from movies.models import Hall, Movie, Seance
-from tests.making import make_hall, make_movie, make_seance
-from tests.office import assert_queries_do_not_grow, clerk, director, page, queries_of, text
+from tests.making import make_hall, make_movie, make_seance, make_staff
+from tests.office import (
+    assert_queries_do_not_grow,
+    clerk,
+    director,
+    in_english,
+    page,
+    queries_of,
+    text,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -47,8 +57,7 @@ def asked(movie: Movie, *halls: Hall, **changes: Any) -> dict[str, Any]:
 def sent(response: Any, **changes: Any) -> dict[str, Any]:
     """What the page of a preview sends back."""
     offer = response.context["offer"]
-    kept = [row.number for row in offer.rows if row.is_kept]
-    return {"wanted": offer.sealed, "keep": kept, **changes}
+    return {"wanted": offer.sealed, "left_out": offer.written_left_out, **changes}
 
 
 def starts() -> list[str]:
@@ -132,12 +141,14 @@ def test_a_film_or_a_hall_may_be_gone_by_then():
 
 
 def test_who_planned_what_is_in_the_history():
-    client = director()
+    user = make_staff()
+    client = Client()
+    client.force_login(user)
     plan(client, PLANNING, asked(make_movie(), make_hall(), times="10 15"))
-    logged = LogEntry.objects.values_list("object_id", "action_flag")
-    assert sorted(logged) == sorted((str(seance.pk), 1) for seance in Seance.objects.all())
-    seance = Seance.objects.first()
-    assert page(client, reverse("admin:movies_seance_history", args=[seance.pk]))
+    recorded = Change.objects.filter(kind="movies.seance", action="insert", user_id=user.pk)
+    assert {change.object_id for change in recorded} == {
+        str(seance.pk) for seance in Seance.objects.all()
+    }
 
 
 def test_the_next_film_finds_halls_and_days_filled_in():
@@ -158,6 +169,62 @@ def test_times_are_suggested():
     form = director().get(PLANNING, query).context["form"]
     assert form["times"].value() == "10:00, 11:55, 13:50"
     assert len(form.wanted) == 3
+
+
+def test_times_of_a_short_film_are_suggested_for_a_whole_day():
+    movie, hall = make_movie(duration_minutes=5), make_hall(turnaround=0)
+    query = asked(movie, hall, times="", first="06:00", last_end="05:55", suggest="1")
+    form = director().get(PLANNING, query).context["form"]
+    assert not form.errors
+    assert len(form.wanted) == 287
+
+
+def test_a_film_that_does_not_fit_is_said_and_what_was_typed_stays():
+    movie, hall = make_movie(duration_minutes=98), make_hall()
+    for typed in ("11:15", ""):
+        query = asked(movie, hall, times=typed, first="10:00", last_end="11:00", suggest="1")
+        form = director().get(PLANNING, query).context["form"]
+        assert form["times"].value() == typed
+        assert list(form.errors) == ["last_end"]
+
+
+def test_a_film_of_the_programme_is_offered_however_many_are_newer():
+    old = make_movie("Аэлита")
+    make_seance(movie=old)
+    Movie.objects.bulk_create(Movie(name=f"Фильм {number}") for number in range(MOST_FILMS))
+    assert ">Аэлита" in director().get(PLANNING).content.decode()
+
+
+def test_a_week_of_many_halls_is_copied():
+    movie, halls = make_movie(duration_minutes=60), [make_hall() for _number in range(12)]
+    original = [
+        Seance(
+            movie=movie,
+            hall=hall,
+            starts_at=at(monday() + timedelta(days=day), time(hour)),
+            ends_at=at(monday() + timedelta(days=day), time(hour + 1)),
+            hall_free_at=at(monday() + timedelta(days=day), time(hour + 1, 15)),
+            price=350,
+        )
+        for hall in halls
+        for day in range(7)
+        for hour in range(6, 22, 2)
+    ]
+    Seance.objects.bulk_create(original)
+    done = plan(director(), COPY, {"from": monday().isoformat(), "days": "7"})
+    assert done.status_code == 200
+    assert Seance.objects.count() == 2 * len(original) == 1344
+
+
+def test_a_time_that_clocks_show_twice_is_marked(settings):
+    settings.TIME_ZONE = "Europe/Berlin"
+    night = date(2027, 10, 30)
+    query = asked(make_movie(), make_hall(), since=night, until=night, times="20:00 02:30")
+    client = director()
+    preview = in_english(client).get(PLANNING, query)
+    assert "The clocks show 02:30 twice in that night." in text(preview)
+    assert client.post(PLANNING, sent(preview)).status_code == 409
+    assert not Seance.objects.exists()
 
 
 def test_a_week_is_copied_and_a_copy_of_it_conflicts():
@@ -247,17 +314,35 @@ def test_too_many_showings_or_days_are_refused_with_a_sentence():
 
 @pytest.mark.parametrize("wanted", ["", "x", "\x00", "eyJ:1:2", "." * 1000])
 def test_a_preview_that_was_tampered_with_plans_nothing(wanted):
-    answer = director().post(PLANNING, {"wanted": wanted, "keep": ["0"]})
+    answer = director().post(PLANNING, {"wanted": wanted})
     assert answer.status_code == 302
     assert not Seance.objects.exists()
 
 
-def test_ticks_that_make_no_sense_are_no_ticks():
+def test_a_preview_is_for_who_has_asked_for_it_and_for_a_shift(monkeypatch):
+    client = director()
+    previewed = sent(client.get(PLANNING, asked(make_movie(), make_hall())))
+    assert director().post(PLANNING, previewed).status_code == 302
+    monkeypatch.setattr(planning_table, "LONGEST_WAIT", -1)
+    assert client.post(PLANNING, previewed).status_code == 302
+    assert not Seance.objects.exists()
+
+
+def test_single_showings_are_left_out():
+    client = director()
+    preview = client.get(PLANNING, asked(make_movie(), make_hall(), times="10 13 16"))
+    assert client.post(PLANNING, sent(preview, left_out="0,1,2")).status_code == 422
+    assert not Seance.objects.exists()
+    client.post(PLANNING, sent(preview, left_out="1"))
+    assert starts() == ["Mon 10:00", "Mon 16:00"]
+
+
+@pytest.mark.parametrize("left_out", ["-1", "x,\0,,", "9" * 10_000])
+def test_what_is_not_in_the_plan_is_not_left_out(left_out):
     client = director()
     preview = client.get(PLANNING, asked(make_movie(), make_hall()))
-    for keep in ([], ["-1"], ["x", "\x00", "9" * 400]):
-        assert client.post(PLANNING, sent(preview, keep=keep)).status_code == 422
-    assert not Seance.objects.exists()
+    assert client.post(PLANNING, sent(preview, left_out=left_out)).status_code == 302
+    assert starts() == ["Mon 10:00"]
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,15 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook  # type: ignore[import-untyped]
 
 from bookings.booking import book, cancel_seance
 from movies.models import Hall, Movie, Seance
+from tests.bookings.test_open_transactions import in_background
 from tests.making import make_hall, make_movie, make_seance, seat_ids
+from tests.polling import eventually
 from tests.selling import order
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +149,73 @@ def test_a_dry_run_says_what_would_happen_and_changes_nothing(file, hall):
     said = load(file, SHOWING, dry_run=True)
     assert said == "Would be: films: 1 created, 0 changed; showings: 1 created, 0 changed."
     assert stored() == []
+
+
+def test_a_dry_run_locks_and_writes_nothing(file, hall):
+    movie = make_movie(year=1924, duration_minutes=60)
+    make_seance(hall=hall, movie=movie, starts_at=EVENING - timedelta(hours=4))
+    with CaptureQueriesContext(connection) as asked:
+        load(file, SHOWING | {"duration_minutes": "90"}, dry_run=True)
+    others = ("SAVEPOINT", "RELEASE SAVEPOINT")
+    said = [query["sql"].strip() for query in asked if not query["sql"].startswith(others)]
+    assert all(sql.startswith("SELECT") and " FOR " not in sql for sql in said), said
+
+
+def test_a_thousand_showings_make_as_many_statements_as_one(file, hall):
+    def statements(*rows: dict[str, Any]) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            load(file, *rows)
+        return len(asked)
+
+    load(file, ALONE | {"duration_minutes": "1"})
+    one = statements(SHOWING)
+    times = [f"{hour:02}:{half}" for hour in range(8, 18) for half in ("00", "30")]
+    assert statements(*(SHOWING | {"time": time} for time in times)) == one
+    repriced = statements(SHOWING | {"price": "300"})
+    assert statements(*(SHOWING | {"time": time, "price": "300"} for time in times)) == repriced
+    assert Seance.objects.filter(price=300).count() == 21
+
+
+def test_a_showing_that_fits_because_a_film_got_shorter_is_planned(file, hall):
+    load(file, SHOWING | {"duration_minutes": "120"})
+    load(file, SHOWING | {"duration_minutes": "60"}, SHOWING | {"time": "20:00"})
+    assert Seance.objects.count() == 2
+
+
+def test_a_showing_into_which_a_longer_film_would_run_is_refused(file, hall):
+    load(file, SHOWING | {"duration_minutes": "60"})
+    [line] = mistakes(file, SHOWING | {"duration_minutes": "120"}, SHOWING | {"time": "20:00"})
+    assert line.startswith("line 3, column time, “20:00”: overlaps line 2: Аэлита (1924)")
+
+
+def test_a_showing_that_was_sold_at_this_moment_keeps_its_film(file, hall, monkeypatch):
+    load(file, SHOWING)
+    seance = Seance.objects.get()
+    book(order(seance, seat_ids(seance)[:1]))
+    monkeypatch.setattr("movies.programme_file.showings.is_sold", lambda seance_id: False)
+    [line] = mistakes(file, SHOWING | {"name": "Стачка", "year": "1925"})
+    assert line.startswith("line 2, column name, “Стачка”: Tickets have been sold or held")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_halls_are_locked_in_the_order_of_everyone(file):
+    """The film's other showing is in the first hall, which its new length concerns too."""
+
+    def waits() -> bool:  # for a lock; asked of pg_locks, which a transaction sees change
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+            return bool(cursor.fetchone()[0])
+
+    first, second = make_hall(name="Первый"), make_hall(name="Второй")
+    movie = make_movie(year=1924, duration_minutes=60)
+    make_seance(hall=first, movie=movie)
+    write(file, SHOWING | {"hall": "Второй", "duration_minutes": "90"})
+    with transaction.atomic():
+        Hall.objects.select_for_update().get(pk=first.pk)
+        importing = in_background(lambda: load(file))
+        eventually(waits)
+        Hall.objects.select_for_update(nowait=True).get(pk=second.pk)
+    assert "1 created" in importing.result(30)
 
 
 def test_a_showing_of_the_same_hall_and_start_is_changed(file, hall):

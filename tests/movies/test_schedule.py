@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -9,12 +10,24 @@ from django.utils import timezone
 
 from bookings.booking import book, cancel, cancel_seance
 from bookings.models import Booking
+from bookings.refusals import SeanceCancelled
 from cinema.constraints import violated
 from cinema.refusals import NotFound
 from movies import halls, programme, schedule
 from movies.models import Hall, Seance
-from movies.refusals import HallOccupied, HallUnknown, InUse, SeanceFixed, SoldAlready
+from movies.refusals import (
+    AlreadyBegun,
+    HallOccupied,
+    HallUnknown,
+    HallWithoutSeats,
+    InUse,
+    SeanceFixed,
+    SeanceMoved,
+    SeatsSold,
+    SoldAlready,
+)
 from tests.making import make_hall, make_movie, make_seance, seat_ids
+from tests.racing import race
 from tests.selling import expire, order
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -141,6 +154,74 @@ def test_an_unsold_showing_can_be_moved_and_a_sold_one_only_repriced():
     assert (seance.starts_at, seance.hall_id, seance.price) == (EVENING, hall.pk, Decimal(10))
 
 
+def test_of_two_who_move_a_showing_from_one_place_one_is_told_that_it_has_moved():
+    seance, other = at(make_hall(), 0), make_hall()
+    place = (seance.hall_id, seance.starts_at)
+    later = EVENING + timedelta(hours=2)
+
+    def later_here() -> Seance:
+        return schedule.seance_change(
+            seance.pk, expected=place, hall_id=seance.hall_id, starts_at=later
+        )
+
+    def elsewhere() -> Seance:
+        return schedule.seance_change(
+            seance.pk, expected=place, hall_id=other.pk, starts_at=EVENING
+        )
+
+    results = race(later_here, elsewhere)
+    assert [type(result) for result in results].count(SeanceMoved) == 1, results
+    seance.refresh_from_db()
+    wanted = [(seance.hall_id, later), (other.pk, EVENING)]
+    assert (seance.hall_id, seance.starts_at) in wanted
+    assert isinstance(results[wanted.index((seance.hall_id, seance.starts_at))], Seance)
+
+
+def test_a_cancelled_showing_stays_as_it_was():
+    seance = at(make_hall(), 0)
+    cancel_seance(seance.pk)
+    with pytest.raises(SeanceCancelled):
+        schedule.seance_change(seance.pk, starts_at=EVENING + timedelta(hours=2))
+    seance.refresh_from_db()
+    assert seance.starts_at == EVENING
+
+
+def test_what_nobody_could_buy_is_not_planned_for_sale():
+    hall, bare, movie = make_hall(), Hall.objects.create(name="Без кресел"), make_movie()
+    past = timezone.now() - timedelta(minutes=1)
+    for where, starts_at, refused in (
+        (hall, past, AlreadyBegun),
+        (None, past, AlreadyBegun),
+        (bare, EVENING, HallWithoutSeats),
+    ):
+        plan = {
+            "movie_id": movie.pk,
+            "hall_id": where and where.pk,
+            "starts_at": starts_at,
+            "price": Decimal(1),
+        }
+        with pytest.raises(refused):
+            schedule.seance_schedule(**plan, for_sale=True)
+        schedule.seance_schedule(**plan)
+        Seance.objects.all().delete()
+    seance = make_seance(hall=hall)
+    for change, refused in (
+        ({"starts_at": past}, AlreadyBegun),
+        ({"hall_id": bare.pk}, HallWithoutSeats),
+    ):
+        with pytest.raises(refused):
+            schedule.seance_change(seance.pk, **change, for_sale=True)
+    Seance.objects.update(starts_at=past)
+    schedule.seance_change(seance.pk, price=Decimal(2), for_sale=True)
+
+
+def test_a_film_is_as_long_in_a_night_when_clocks_change(settings):
+    settings.TIME_ZONE = "Europe/Berlin"
+    evening = datetime(2027, 10, 30, 23, tzinfo=ZoneInfo("Europe/Berlin"))
+    seance = make_seance(movie=make_movie(duration_minutes=300), starts_at=evening)
+    assert seance.ends_at == datetime(2027, 10, 31, 2, tzinfo=UTC)
+
+
 def test_an_unsold_film_is_deleted_with_its_showings_and_expired_holds():
     seance = make_seance()
     expire(book(order(seance, seat_ids(seance)[:1], hold=True)))
@@ -159,7 +240,7 @@ def test_what_has_been_sold_is_not_deleted_even_when_it_was_cancelled(then):
         lambda: halls.hall_delete(seance.hall_id),
         lambda: halls.seat_delete(seat_ids(seance)[0]),
     ):
-        with pytest.raises(SoldAlready):
+        with pytest.raises((SoldAlready, SeatsSold)):
             delete()
     assert Seance.objects.count() == 1
 

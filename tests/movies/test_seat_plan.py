@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bookings.blocking import block_seats, unblock_seats
 from bookings.booking import book, cancel
 from cinema.refusals import NotFound
 from movies import halls
@@ -153,6 +154,24 @@ def test_a_seat_may_be_renamed_once_nobody_holds_a_ticket_for_it():
     expire(book(order(seance, [ids[1]], hold=True)))
     arrange(seance.hall, [replace(s, row=f"A{s.row}") for s in plan_of(seance.hall)])
     assert seance.hall.seats.filter(row="A1").count() == 5
+
+
+def test_a_seat_that_was_ever_blocked_stays_but_its_row_and_number_may_change():
+    seance = make_seance()
+    blocked, back, *_others = seat_ids(seance)
+    block_seats(seance_id=seance.pk, seat_ids=[blocked, back], reason="broken", by_id=None)
+    unblock_seats(seance_id=seance.pk, seat_ids=[back], by_id=None)
+    with pytest.raises(SeatsSold) as refused:
+        arrange(seance.hall, [])
+    assert [s.pk for s in refused.value.removed] == [blocked, back]
+    assert "blocked" in in_english(refused.value)
+    arrange(seance.hall, [replace(s, row=f"A{s.row}") for s in plan_of(seance.hall)])
+    assert set(seance.hall.seats.values_list("row", flat=True)) == {"A1", "A2"}
+
+
+def in_english(refused: SeatsSold) -> str:
+    with translation.override("en"):
+        return str(refused)
 
 
 def test_a_plan_that_somebody_else_changed_meanwhile_is_refused():

@@ -3,13 +3,15 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 
+from bookings.booked import Booked
 from bookings.booking import book
 from bookings.models import Ticket
 from bookings.refusals import SeatsElsewhere
 from cinema.refusals import Refused
 from movies import halls
-from movies.models import Hall
+from movies.models import Hall, Seat
 from movies.refusals import PlanFaulty, PlanOutdated, SeatsSold
 from movies.seat_plan import Arranged, PlannedSeat, seats_arrange, version_of
 from tests.bookings.test_open_transactions import (
@@ -75,16 +77,25 @@ def test_a_seat_that_is_being_sold_keeps_its_number():
     assert not seance.hall.seats.filter(number__gt=100).exists()
 
 
-def test_buyers_and_plans_never_deadlock():
-    seance = make_seance(hall=make_hall(rows=1, seats=20))
-    ids, wanted = seat_ids(seance), redrawn(seance.hall)
-    buyers = [lambda seat=seat: book(order(seance, [seat])) for seat in reversed(ids)]
-    outcomes = race(
-        *buyers[:6], lambda: seats_arrange(hall_id=seance.hall_id, seats=wanted), *buyers[6:12]
-    )
-    refused = [one for one in outcomes if isinstance(one, Exception)]
-    assert all(isinstance(one, SeatsSold) for one in refused), refused
-    assert Ticket.objects.count() == 12
+def test_a_plan_and_a_buyer_wait_for_seats_in_one_order():
+    seance = make_seance()
+    first, second, third = seat_ids(seance)[:3]
+    wanted = redrawn(seance.hall)
+    # Somebody has the one in the middle, and so stops both on their way from the first.
+    with unfinished(lambda: Seat.objects.select_for_update().get(pk=second)) as end:
+        saving = in_background(lambda: seats_arrange(hall_id=seance.hall_id, seats=wanted))
+        eventually(lambda: waiting() == 1)
+        buying = in_background(lambda: book(order(seance, [third, second, first])))
+        eventually(lambda: waiting() == 2)
+        end.set()
+    assert isinstance(saving.result(30), Arranged), saving.result()
+    assert isinstance(buying.result(30), Booked), buying.result()
+
+
+def waiting() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
+        return int(cursor.fetchone()[0])
 
 
 def test_of_two_who_save_the_same_hall_at_once_one_is_refused():

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from cinema.management.plain import PlainCommand
+from cinema.refusals import Refused
 from movies.programme_file.importing import Imported, import_programme
 from movies.programme_file.mistakes import FileUnusable, Mistaken
 
@@ -32,7 +33,7 @@ class Command(PlainCommand):
             raise CommandError(
                 f"{file} can't be read ({error.strerror}): check the name and its permissions."
             ) from error
-        except FileUnusable as error:
+        except (FileUnusable, Refused) as error:
             raise CommandError(f"{file}: {error}") from error
         except Mistaken as error:
             for mistake in error.mistakes:

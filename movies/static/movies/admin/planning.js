@@ -1,31 +1,10 @@
 /* Finds a film while its name is typed, and keeps count of what is ticked. The pages work without. */
+
+import { findFilms } from "./film-search.js";
+
 const ask = document.querySelector("form.ask");
 const preview = document.querySelector("form#preview");
-
-function findFilms(search, list) {
-  const none = document.getElementById("no-films");
-  const groups = [...list.children].map((group) => [group, [...group.children]]);
-  const normal = (text) => text.toLocaleLowerCase().replaceAll("ё", "е");
-  const show = () => {
-    const words = normal(search.value).split(/\s+/);
-    for (const [group, films] of groups) {
-      const found = films.filter((film) => words.every((word) => normal(film.text).includes(word)));
-      group.replaceChildren(...found);
-    }
-    list.replaceChildren(...groups.map(([group]) => group).filter((group) => group.children.length));
-    none.textContent = list.options.length ? "" : none.dataset.none;
-    if (list.options.length === 1) list.selectedIndex = 0;
-  };
-  search.hidden = false;
-  search.addEventListener("input", show);
-  search.addEventListener("keydown", (event) => {
-    if (event.key === "ArrowDown" || event.key === "Enter") {
-      event.preventDefault();
-      if (list.selectedIndex < 0 && list.options.length) list.selectedIndex = 0;
-      list.focus();
-    }
-  });
-}
+const ticks = [...document.querySelectorAll("form#preview .tick input")];
 
 function offerAllHalls(button) {
   const boxes = [...document.querySelectorAll("#id_halls input")];
@@ -37,7 +16,7 @@ function offerAllHalls(button) {
   });
 }
 
-/* The day after the span that is copied is one span later. */
+/* What is copied goes to the same days of the next week, unless something else is chosen. */
 function followSource(form) {
   const field = (name) => form.elements.namedItem(name);
   field("from").addEventListener("change", () => {
@@ -49,23 +28,23 @@ function followSource(form) {
 }
 
 function count() {
-  const rows = [...preview.querySelectorAll("tr:has(input[name=keep])")];
-  let kept = 0;
+  const leftOut = [];
   let conflicts = 0;
-  for (const row of rows) {
-    const { checked } = row.querySelector("input[name=keep]");
-    row.classList.toggle("out", !checked);
-    kept += checked;
-    conflicts += checked && row.classList.contains("conflict");
+  for (const tick of ticks) {
+    const row = tick.closest("tr");
+    row.classList.toggle("out", !tick.checked);
+    conflicts += tick.checked && row.classList.contains("conflict");
+    if (!tick.checked) leftOut.push(tick.value);
   }
-  document.getElementById("count").textContent = kept;
+  preview.elements.left_out.value = leftOut.join();
+  document.getElementById("count").textContent = ticks.length - leftOut.length;
   return conflicts;
 }
 
 function leaveOut(button) {
   button.addEventListener("click", (event) => {
     event.preventDefault();
-    preview.querySelectorAll("tr.conflict input[name=keep]").forEach((box) => (box.checked = false));
+    preview.querySelectorAll("tr.conflict .tick input").forEach((box) => (box.checked = false));
     preview.dispatchEvent(new Event("change"));
     document.getElementById("save").focus();
   });
@@ -94,11 +73,12 @@ function outdate() {
 
 const search = document.getElementById("find-film");
 if (search) {
-  findFilms(search, document.getElementById("id_movie"));
+  findFilms(search, ask.elements.movie, ask.elements.format);
   offerAllHalls(document.getElementById("all-halls"));
 }
 if (ask?.id === "copying") followSource(ask);
 if (preview) {
+  ticks.forEach((tick) => (tick.disabled = false));
   preview.addEventListener("change", judge);
   const leave = document.getElementById("leave-out");
   if (leave) leaveOut(leave);

@@ -131,7 +131,7 @@ export class Drawing {
     const letter = this.letters.get(seat.category_id) ?? "?";
     group.append(made("text", { class: "letter", x: 9, y: 27.5 }, letter));
     if (seat.wheelchair) group.append(sign("wheelchair", 12.5, 17.5, 10));
-    if (seat.sold) group.append(sign("lock", 20.5, 19, 9, seat.fixed ? "lock fixed" : "lock"));
+    if (seat.taken) group.append(sign("lock", 20.5, 19, 9, seat.fixed ? "lock fixed" : "lock"));
     return group;
   }
 

@@ -1,17 +1,19 @@
 /* What the editor holds and what can be done to it; see actions.js for the buttons. */
 
 import {
-  cell, changed, chosen, drawn, erased, key, moved, namedTwice, Refusal, seatsOf,
+  cell, changed, chosen, drawn, erased, GRID, key, moved, namedTwice, Refusal, seatsOf,
 } from "./plan.js";
 import { History } from "./history.js";
 import { rectangle } from "./shapes.js";
 import { listed, refused, say } from "./words.js";
 
 export class Editor {
-  /* `told(text, isRefusal)` says something; `showed()` follows each change. */
-  constructor({ plan, grid, drawing, palette, told, showed, actions }) {
-    Object.assign(this, { grid, drawing, palette, told, showed, actions });
+  /* `told(text, isRefusal)` says something, `measured(text)` how far a drag has come; `showed()`
+     follows each change. */
+  constructor({ plan, drawing, palette, told, measured, showed, actions }) {
+    Object.assign(this, { drawing, palette, told, measured, showed, actions });
     this.tool = "draw";
+    this.isSaving = false;
     this.cursor = key(1, 1);
     this.anchor = this.cursor;
     this.load(plan);
@@ -56,8 +58,10 @@ export class Editor {
     return true;
   }
 
-  /* Takes a step, or says why it can't be taken. True when it was taken. */
+  /* Takes a step, or says why it can't be taken. True when it was taken. None is taken while a plan
+     is saved: the answer replaces it. */
   take(step, done) {
+    if (this.isSaving) return !this.told(say("saving"));
     try {
       const plan = step();
       this.refusedCells = new Set();
@@ -173,8 +177,7 @@ export class Editor {
   /* Moves the cursor; with `extending`, the selection reaches from where that began. */
   step(dx, dy, extending) {
     const [x, y] = cell(this.cursor);
-    const { grid } = this;
-    const next = key(within(x + dx, grid), within(y + dy, grid));
+    const next = key(within(x + dx), within(y + dy));
     if (extending) this.selection = new Set(rectangle(this.anchor, next));
     else this.anchor = next;
     this.cursor = next;
@@ -205,7 +208,7 @@ export class Editor {
       say("seat", seat),
       this.palette.nameOf(seat.category_id),
       seat.wheelchair ? say("wheelchairPlace") : "",
-      seat.fixed ? say("isFixed") : seat.sold ? say("isSold") : "",
+      seat.fixed ? say("isFixed") : seat.taken ? say("isTaken") : "",
     ];
     return parts.filter(Boolean).join(", ");
   }
@@ -213,12 +216,13 @@ export class Editor {
   tellSize(from, to) {
     const [[x1, y1], [x2, y2]] = [cell(from), cell(to)];
     const size = { columns: Math.abs(x2 - x1) + 1, lines: Math.abs(y2 - y1) + 1 };
-    this.told(say("size", size));
+    this.measured(say("size", size));
   }
 
   act(name) {
+    if (this.isSaving) return this.told(say("saving"));
     return this.actions[name](this);
   }
 }
 
-const within = (place, size) => Math.min(size - 1, Math.max(0, place));
+const within = (place) => Math.min(GRID - 1, Math.max(0, place));

@@ -1,4 +1,5 @@
-/* The whole editor by keyboard. By the keys' places, so that a Russian layout works too. */
+/* The whole editor by keyboard. By the keys' places, so that a Russian layout works too. Keys that
+   a voice or a slip might press work on the map only, when that has the focus. */
 
 const TOOLS = { KeyS: "select", KeyD: "draw", KeyE: "erase", KeyP: "paint", KeyW: "wheelchair" };
 const ARROWS = {
@@ -21,17 +22,8 @@ export function followKeyboard(editor) {
   });
 
   function onPage(event) {
-    if (event.ctrlKey || event.metaKey) return withControl(event);
-    if (event.altKey) return false;
-    if (event.code === "KeyH") return editor.choose("hand");
-    if (TOOLS[event.code]) return editor.choose(TOOLS[event.code]);
-    if (/^Digit[1-9]$/.test(event.code)) return editor.chooseCategory(Number(event.code[5]) - 1);
-    if (event.code === "Delete" || event.code === "Backspace") return editor.act("erase");
     if (event.code === "Escape") return editor.act("unselect");
-    return false;
-  }
-
-  function withControl(event) {
+    if (!event.ctrlKey && !event.metaKey) return false;
     if (event.code === "KeyZ") return editor.act(event.shiftKey ? "redo" : "undo");
     if (event.code === "KeyY") return editor.act("redo");
     if (event.code === "KeyS") return editor.act("save");
@@ -42,8 +34,13 @@ export function followKeyboard(editor) {
     const arrow = ARROWS[event.code];
     if (arrow && event.altKey) return editor.move(...arrow);
     if (arrow) return editor.step(...arrow, event.shiftKey);
-    if (event.code === "KeyA" && (event.ctrlKey || event.metaKey)) return editor.act("selectAll");
+    if (event.ctrlKey || event.metaKey) return event.code === "KeyA" && editor.act("selectAll");
+    if (event.altKey) return false;
     if (event.code === "Space" || event.code === "Enter") return editor.useHere();
+    if (event.code === "KeyH") return editor.choose("hand");
+    if (TOOLS[event.code]) return editor.choose(TOOLS[event.code]);
+    if (/^Digit[1-9]$/.test(event.code)) return editor.chooseCategory(Number(event.code[5]) - 1);
+    if (event.code === "Delete" || event.code === "Backspace") return editor.act("erase");
     return false;
   }
 }

@@ -19,10 +19,10 @@ let loaded = JSON.parse(document.getElementById("plan").textContent);
 const letters = lettersOf(loaded.categories);
 const editor = new Editor({
   plan: planOf(loaded.seats),
-  grid: loaded.grid,
   drawing: new Drawing(find("svg.hall"), letters),
   palette: new Palette(find(".palette"), loaded.categories, letters),
   told,
+  measured,
   showed,
   actions: { ...ACTIONS, save },
 });
@@ -39,6 +39,11 @@ function told(text, isRefusal = false) {
   find(".restore").hidden = true;
   find(".compare").hidden = true;
   return true;
+}
+
+/* Leaves a refusal where it is: the map would jump away from under the pointer. */
+function measured(text) {
+  find(".told").textContent = text;
 }
 
 function showed({ plan, tool, history, twice, selection, isUnsaved }) {
@@ -65,29 +70,36 @@ function save() {
     editor.refuse(say("twice", { seats: listed(editor.twice) }), editor.twice);
     return true;
   }
-  if (!find("[data-action=save]").disabled) send();
+  send();
   return true;
 }
 
 async function send() {
-  const button = find("[data-action=save]");
-  button.disabled = true;
   told(say("saving"));
-  const sent = editor.plan;
-  const answer = await saved(sent, loaded.version);
-  button.disabled = false;
+  wait(true);
+  const answer = await saved(editor.plan, loaded.version);
+  wait(false);
   if (!answer.ok) return refuse(answer);
   loaded = answer.plan;
   editor.load(planOf(loaded.seats));
   return told(answer.message);
 }
 
-function refuse({ refusal, seats = [], cells = [], outdated = false }) {
-  const stays = loaded.seats.filter((seat) => seats.includes(seat.id));
+function wait(isSaving) {
+  editor.isSaving = isSaving;
+  page.classList.toggle("saving", isSaving);
+}
+
+function refuse({ refusal, seats = [], fixed = [], cells = [], outdated = false }) {
+  const stays = loaded.seats
+    .filter((seat) => seats.includes(seat.id))
+    .map((seat) => ({ ...seat, taken: true, fixed: fixed.includes(seat.id) }));
   editor.refuse(refusal, [...stays, ...cells.map(([x, y]) => ({ x, y }))]);
   find(".restore").hidden = !stays.length;
-  find(".restore").onclick = () =>
-    editor.take(() => restored(editor.plan, stays), say("restored"));
+  find(".restore").onclick = () => {
+    const done = editor.take(() => restored(editor.plan, stays), say("restored"));
+    find(".restore").hidden = done;
+  };
   find(".compare").hidden = !outdated;
 }
 

@@ -1,6 +1,7 @@
 /* A hall's plan: a Map from cell to seat. Never changed: each step makes a new one. */
 
-export const GRID = 200;
+/* How many columns and lines there may be. */
+export const GRID = Number(document.getElementById("hall-editor").dataset.grid);
 
 export const key = (x, y) => y * 1000 + x;
 export const cell = (at) => [at % 1000, Math.floor(at / 1000)];
@@ -62,7 +63,7 @@ export function drawn(plan, cells, category) {
 }
 
 export function newSeat(values) {
-  return { id: null, wheelchair: false, sold: false, fixed: false, ...values };
+  return { id: null, wheelchair: false, taken: false, fixed: false, ...values };
 }
 
 /* The highest of the rows that are named by numbers. */
@@ -72,8 +73,8 @@ export function lastLabel(plan) {
 }
 
 export function erased(plan, cells) {
-  const sold = chosen(plan, cells).filter((seat) => seat.sold);
-  if (sold.length) throw new Refusal("cannotRemove", sold);
+  const taken = chosen(plan, cells).filter((seat) => seat.taken);
+  if (taken.length) throw new Refusal("cannotRemove", taken);
   const next = new Map(plan);
   for (const at of cells) next.delete(at);
   return next;

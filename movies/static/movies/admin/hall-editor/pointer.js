@@ -1,4 +1,5 @@
-/* Mouse, pen and finger on the map: a press, a drag over a rectangle, a release. */
+/* Mouse, pen and finger on the map: a press, a drag over a rectangle, a release. A second finger or
+   Escape calls it off. */
 
 import { cell } from "./plan.js";
 import { rectangle } from "./shapes.js";
@@ -9,6 +10,7 @@ export function followPointer(editor) {
   let begun = null;
 
   svg.addEventListener("pointerdown", (event) => {
+    if (!event.isPrimary) return stop();
     if (event.button !== 0 || editor.tool === "hand") return;
     svg.focus({ preventScroll: true });
     const line = drawing.lineAt(event);
@@ -18,17 +20,18 @@ export function followPointer(editor) {
     }
     svg.setPointerCapture(event.pointerId);
     const at = drawing.at(event);
-    begun = { at, adding: event.shiftKey, moving: editor.canMoveFrom(at) && !event.shiftKey };
+    const pointer = event.pointerId;
+    begun = { pointer, at, adding: event.shiftKey, moving: editor.canMoveFrom(at) && !event.shiftKey };
     editor.putCursor(at);
     follow(event);
   });
 
   svg.addEventListener("pointermove", (event) => {
-    if (begun) follow(event);
+    if (begun?.pointer === event.pointerId) follow(event);
   });
 
   svg.addEventListener("pointerup", (event) => {
-    if (!begun) return;
+    if (begun?.pointer !== event.pointerId) return;
     const { at, adding, moving } = begun;
     const end = drawing.at(event);
     stop();
@@ -37,6 +40,12 @@ export function followPointer(editor) {
   });
 
   svg.addEventListener("pointercancel", stop);
+
+  svg.addEventListener("keydown", (event) => {
+    if (event.code !== "Escape" || !begun) return;
+    stop();
+    event.stopPropagation(); // what is selected stays so
+  });
 
   function follow(event) {
     const now = drawing.at(event);

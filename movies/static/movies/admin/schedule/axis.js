@@ -16,7 +16,7 @@ export function say(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
-export function calendar(seconds) {
+function calendar(seconds) {
   const [day, time] = local.format(seconds * 1000).split(" ");
   return { day, time };
 }
@@ -25,9 +25,11 @@ export function clock(seconds) {
   return calendar(seconds).time;
 }
 
-/** The moment of a day and a time of the calendar; null where clocks skip it. */
+/** The moment of a time on a day of the cinema, which ends in the next morning; null where clocks
+    skip it. */
 export function moment(day, time) {
-  const wanted = Date.parse(`${day}T${time}Z`) / 1000;
+  const isNight = time < page.dataset.dayBegins;
+  const wanted = Date.parse(`${day}T${time}Z`) / 1000 + (isNight ? 24 * 3600 : 0);
   let found = wanted;
   for (let attempt = 0; attempt < 2; attempt += 1) {
     const shown = calendar(found);

@@ -1,5 +1,6 @@
 /* Puts what the server sent onto the axis, and asks for it again. */
 
+import { matches } from "../film-search.js";
 import { lay, page, timesOf } from "./axis.js";
 
 const board = document.getElementById("board");
@@ -20,11 +21,18 @@ export function arrange() {
   tick();
 }
 
-/** Shows what the database has now; the focus stays where it was. */
+async function fetched() {
+  try {
+    const answer = await fetch(location.href);
+    return answer.ok ? await answer.text() : "";
+  } catch {
+    return ""; // not reached
+  }
+}
+
+/** Shows what the database has now, if it can be reached; the focus stays where it was. */
 export async function refresh() {
-  const answer = await fetch(location.href);
-  if (!answer.ok) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = new DOMParser().parseFromString(await fetched(), "text/html");
   const shown = fresh.getElementById("board");
   if (!shown) return;
   const focused = document.activeElement?.closest(".block")?.dataset.seance;
@@ -47,8 +55,7 @@ export function tick() {
 
 /** Everything but the film that is looked for steps back. */
 export function dim() {
-  const wanted = highlight.value.trim().toLocaleLowerCase();
   for (const block of board.querySelectorAll(".block")) {
-    block.classList.toggle("dim", !block.dataset.film.toLocaleLowerCase().includes(wanted));
+    block.classList.toggle("dim", !matches(block.dataset.film, highlight.value));
   }
 }

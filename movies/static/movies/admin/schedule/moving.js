@@ -131,8 +131,8 @@ function byPointer() {
     held.move?.cancel();
     held = null;
   });
-  // A drag ends with a click, which would open the showing.
-  board.addEventListener("click", (event) => dragged && event.preventDefault(), true);
+  // A drag ends with a click, which would open the showing. That of a key has no `detail`.
+  board.addEventListener("click", (event) => dragged && event.detail && event.preventDefault(), true);
 }
 
 function byKeys() {

@@ -1,6 +1,7 @@
 /* A new showing: a film is found, a place is clicked or typed, and shown before it is planned. */
 
-import { calendar, laneOf, moment, page, snapped, timeAt, words } from "./axis.js";
+import { findFilms } from "../film-search.js";
+import { clock, laneOf, moment, page, snapped, timeAt, words } from "./axis.js";
 import { refresh } from "./board.js";
 import { Ghost } from "./ghost.js";
 import { send } from "./server.js";
@@ -19,29 +20,6 @@ function closePanel() {
   const opener = document.getElementById("plan");
   opener.setAttribute("aria-expanded", "false");
   opener.focus();
-}
-
-/** Typing narrows the list of films. */
-function findable(films, find) {
-  const parts = [...films.querySelectorAll("optgroup")].map((part) => [part, [...part.children]]);
-  const none = document.getElementById("no-films");
-  find.hidden = false;
-  find.addEventListener("input", () => {
-    const wanted = find.value.trim().toLocaleLowerCase();
-    for (const [part, options] of parts) {
-      part.replaceChildren(
-        ...options.filter((option) => option.textContent.toLocaleLowerCase().includes(wanted)),
-      );
-    }
-    if (wanted && films.options.length) films.selectedIndex = 0;
-    none.textContent = films.options.length ? "" : words.no_films;
-    films.dispatchEvent(new Event("change", { bubbles: true }));
-  });
-  find.addEventListener("keydown", (event) => {
-    if (event.key === "ArrowDown") films.focus();
-    if (event.key === "Enter") form.elements.hall.focus();
-    if (["ArrowDown", "Enter"].includes(event.key)) event.preventDefault();
-  });
 }
 
 class Planning {
@@ -75,8 +53,8 @@ class Planning {
   fill(lane, starts) {
     const { hall, day, time, price } = form.elements;
     hall.value = lane.dataset.hall;
-    Object.assign(day, { value: calendar(starts).day });
-    Object.assign(time, { value: calendar(starts).time });
+    day.value = lane.closest(".day").dataset.day;
+    time.value = clock(starts);
     openPanel();
     this.drawTyped();
     if (!this.film) document.getElementById("find-film").focus();
@@ -115,7 +93,7 @@ function emptyLane(event) {
 export function plannable() {
   if (!form) return;
   const planning = new Planning();
-  findable(planning.films, document.getElementById("find-film"));
+  findFilms(document.getElementById("find-film"), planning.films, form.elements.hall);
 
   document.getElementById("plan").addEventListener("click", (event) => {
     event.preventDefault();
