@@ -2,26 +2,24 @@
 `import_programme`, in two steps: looked at first, then imported."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cinema.audit.acting import imports
 from cinema.refusals import Refused
 from cinema.site import answer, page
 from movies.admin.carried import CarriedFile, largest, too_large, unpacked
-from movies.models import Movie, Seance
+from movies.models import Movie
 from movies.programme_file.exporting import export_programme
 from movies.programme_file.imported import Change, Entered, Imported
 from movies.programme_file.importing import import_programme
@@ -148,8 +146,8 @@ def _second_step(request: HttpRequest) -> HttpResponse:
         return _answer(request, UploadForm(), Preview("", refusal=str(error)))
     try:
         with transaction.atomic():
+            imports(file.name)
             imported = import_programme(file.content, file.name, most=MOST_CHANGES)
-            _log(request, imported, file.name)
     except (Mistaken, FileUnusable, Refused, IntegrityError) as error:
         mistakes = tuple(error.mistakes) if isinstance(error, Mistaken) else ()
         preview = Preview(file.name, refusal=_sentence(error), mistakes=mistakes)
@@ -194,20 +192,3 @@ def _summary(imported: Imported) -> str:
         "showings_created": imported.showings_created,
         "showings_changed": imported.showings_changed,
     }
-
-
-def _log(request: HttpRequest, imported: Imported, file_name: str) -> None:
-    """So that the history of each film and showing tells who imported it, and from which file."""
-    message = _("Imported from the file “%(name)s”.") % {"name": file_name}
-    user: Any = request.user.pk
-    rows: dict[type, QuerySet[Any]] = {
-        Movie: Movie.objects.all(),
-        Seance: Seance.objects.select_related("movie", "hall"),
-    }
-    for model, objects in rows.items():
-        for change, flag in ((Change.CREATED, ADDITION), (Change.CHANGED, CHANGE)):
-            keys = [
-                one.key for one in imported.entered if one.model is model and one.change is change
-            ]
-            if keys:
-                LogEntry.objects.log_actions(user, objects.filter(pk__in=keys), flag, message)

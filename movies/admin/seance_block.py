@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -57,9 +57,7 @@ def _block(request: HttpRequest, seance: Seance, hall: SeatMap, form: ReasonForm
     message = ngettext(
         "%(count)d seat is not for sale now.", "%(count)d seats are not for sale now.", len(wanted)
     )
-    return _done(
-        request, seance, message % {"count": len(wanted)}, _("Took seats out of the sale.")
-    )
+    return _done(request, seance, message % {"count": len(wanted)})
 
 
 def _unblock(request: HttpRequest, seance: Seance, hall: SeatMap) -> HttpResponse:
@@ -77,7 +75,7 @@ def _unblock(request: HttpRequest, seance: Seance, hall: SeatMap) -> HttpRespons
     message = ngettext(
         "%(count)d seat is on sale again.", "%(count)d seats are on sale again.", number
     )
-    return _done(request, seance, message % {"count": number}, _("Put seats back on sale."))
+    return _done(request, seance, message % {"count": number})
 
 
 def _show(
@@ -114,9 +112,7 @@ def _blocks(seance: Seance) -> list[Any]:
     return found
 
 
-def _done(request: HttpRequest, seance: Seance, message: str, logged: str) -> HttpResponse:
-    pages: Any = admin.site.get_model_admin(Seance)
-    pages.log_change(request, seance, logged)
+def _done(request: HttpRequest, seance: Seance, message: str) -> HttpResponse:
     messages.success(request, message)
     return redirect("admin:seance_block", seance.pk)
 

@@ -93,7 +93,6 @@ class CancellingSeanceAdmin(ServiceAdmin):
         except Refused as refused:
             self.message_user(request, str(refused), messages.ERROR)
             return redirect("admin:movies_seance_changelist")
-        self.log_change(request, seance, _("Cancelled the showing."))
         message = ngettext(
             "The showing is cancelled, and with it %(count)d booking.",
             "The showing is cancelled, and with it %(count)d bookings.",
