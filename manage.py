@@ -7,9 +7,9 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cinema.settings")
-    from django.core.management import execute_from_command_line
+    from cinema.management.commanding import Commands
 
-    execute_from_command_line(sys.argv)
+    Commands(sys.argv).execute()
 
 
 if __name__ == "__main__":

@@ -206,6 +206,7 @@ REQUEST_MAX_BYTES = env.int("REQUEST_MAX_BYTES")
 DATA_UPLOAD_MAX_MEMORY_SIZE = REQUEST_MAX_BYTES
 
 # Logging in: see `cinema.security`
+LOGIN_REDIRECT_URL = "admin:index"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",

@@ -19,6 +19,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.functional import Promise
 
+from cinema.audit.acting import logging_in
 from cinema.security.lockout import LoginForm
 from cinema.security.passing import passed
 
@@ -64,7 +65,8 @@ def page(
     permission: str | None,
     menu: int | None = None,
 ) -> Callable[[View], View]:
-    """Makes a view a page of the staff's site: `admin:<name>`, at `/admin/<route>`."""
+    """Makes a view a page of the staff's site: `admin:<name>`, at `/admin/<route>`. The outermost
+    decorator: what is put around it later is no part of the page."""
 
     def register(view: View) -> View:
         PAGES.append(Page(route, name, title, permission, menu, view))
@@ -97,7 +99,8 @@ class StaffSite(admin.AdminSite):
         if request.method == "GET" and waits_for_code:
             where = request.GET.urlencode()
             return redirect(f"{reverse('admin:verify')}?{where}")
-        return super().login(request, extra_context)
+        with logging_in():
+            return super().login(request, extra_context)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         from cinema.security.pages import verify  # which is a page of this site

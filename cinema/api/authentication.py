@@ -40,7 +40,10 @@ class StaffSession(SessionAuthentication):
 
     def authenticate(self, request: Request) -> tuple[object, None] | None:
         found = super().authenticate(request)
-        return found if found and passed(request._request) else None
+        if not found or not passed(request._request):
+            return None
+        acts(found[0])
+        return found
 
 
 class SessionScheme(OpenApiAuthenticationExtension):

@@ -1,16 +1,21 @@
 """Who acts: told to the database with every statement that staff or a command sends.
 
 Buyers' requests are left alone. Their sale is one statement, which needs nobody's name.
+
+pghistory writes who it is in front of each statement, so inside a context a literal `%` is written
+`%%` even without parameters, a dictionary of parameters grows by two, and `executemany` fails.
 """
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 
 import pghistory
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import reverse
+
+from cinema.security.passing import passed
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -25,18 +30,28 @@ class Acting:
         if request.method in _READING or not _may_be_staff(request):
             return self.get_response(request)
         with pghistory.context(url=request.path):
-            if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            # Elsewhere, nobody is signed in who hasn't been asked: see `cinema.api.authentication`.
+            if request.path.startswith(reverse("admin:index")) and passed(request):
                 acts(request.user)
             return self.get_response(request)
 
 
 def acts(user: AbstractBaseUser | AnonymousUser) -> None:
     """From here on in this request, `user` is who changes things."""
-    if user.is_authenticated:
-        pghistory.context(user=user.pk, username=user.get_username())
+    pghistory.context(user=user.pk, username=user.get_username())
 
 
-def commanded(name: str) -> AbstractContextManager[object]:
+def imports(file_name: str) -> None:
+    """From here on in this request, changes come from that file."""
+    pghistory.context(file=file_name)
+
+
+def logging_in() -> pghistory.context:
+    """A password may be hashed anew then, as its hash got old."""
+    return pghistory.context(login=True)
+
+
+def commanded(name: str) -> pghistory.context:
     """What a management command changes is changed by that command."""
     return pghistory.context(command=name)
 

@@ -1,4 +1,5 @@
-"""What the triggers write. The database refuses to change or delete any of it."""
+"""What the triggers write. The database refuses to change or delete any of it, but for TRUNCATE by
+the owner of the tables, who could drop the triggers as well."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +41,7 @@ class Change(models.Model):
         indexes = [
             models.Index(name="change_at", fields=["at", "id"]),
             models.Index(name="change_by", fields=["user_id", "at", "id"]),
+            models.Index(name="change_by_of_kind", fields=["user_id", "kind", "at", "id"]),
             models.Index(name="change_of_kind", fields=["kind", "at", "id"]),
             models.Index(name="change_of_object", fields=["kind", "object_id", "at", "id"]),
             # What an object that is gone was called.

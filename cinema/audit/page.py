@@ -1,47 +1,52 @@
 """The audit trail as people read it: of the whole cinema, and of one object."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.apps import apps
 from django.contrib.admin import site
 from django.contrib.auth.models import User
+from django.core.validators import MaxValueValidator
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.timezone import make_aware
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cinema.audit.models import Change
+from cinema.audit.models import Action, Change
 from cinema.audit.subjects import KINDS, changes_of, kind_name
 from cinema.audit.words import in_words
 from cinema.site import answer, page
 
 PER_PAGE = 100
 PERMISSION = "cinema.view_change"
+NOBODY = "nobody"
 
 
 class TrailForm(forms.Form):
     """Which part of the trail; `object` comes with links only."""
 
-    who = forms.ModelChoiceField(
-        User.objects.order_by("username"),
-        label=gettext_lazy("Who"),
-        required=False,
-        empty_label=gettext_lazy("Everybody"),
-    )
+    who = forms.ChoiceField(label=gettext_lazy("Who"), required=False)
     kind = forms.ChoiceField(label=gettext_lazy("What"), required=False)
     day = forms.DateField(
         label=gettext_lazy("Day"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[MaxValueValidator(date.max - timedelta(days=1))],
     )
-    object = forms.CharField(required=False, max_length=36, widget=forms.HiddenInput)
+    object = forms.RegexField(r"\A[0-9a-fA-F-]{1,36}\Z", required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        who: Any = self.fields["who"]
+        who.choices = [
+            ("", gettext_lazy("Everybody")),
+            *_accounts(),
+            (NOBODY, gettext_lazy("Nobody signed in, or a command")),
+        ]
         kinds: Any = self.fields["kind"]
         kinds.choices = [("", gettext_lazy("Everything")), *((k, kind_name(k)) for k in KINDS)]
 
@@ -49,7 +54,8 @@ class TrailForm(forms.Form):
         changes = Change.objects.all()
         wanted = self.cleaned_data
         if wanted["who"]:
-            changes = changes.filter(user_id=wanted["who"].pk)
+            user_id = None if wanted["who"] == NOBODY else int(wanted["who"])
+            changes = changes.filter(user_id=user_id)
         if wanted["kind"]:
             changes = changes.filter(kind=wanted["kind"])
             if wanted["object"]:
@@ -59,6 +65,15 @@ class TrailForm(forms.Form):
             ends = make_aware(datetime.combine(wanted["day"] + timedelta(days=1), time()))
             changes = changes.filter(at__gte=begins, at__lt=ends)
         return changes
+
+
+def _accounts() -> list[tuple[str, str]]:
+    """Those that were deleted, too."""
+    accounts = {str(pk): name for pk, name in User.objects.values_list("pk", "username")}
+    deleted = Change.objects.filter(kind="auth.user", part="", action=Action.DELETE)
+    for key, about in deleted.values_list("object_id", "about"):
+        accounts.setdefault(key, _("%(name)s (deleted)") % {"name": about["username"]})
+    return sorted(accounts.items(), key=lambda account: account[1])
 
 
 @page("audit/", name="audit", title=gettext_lazy("Audit trail"), permission=PERMISSION)

@@ -8,10 +8,8 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BooleanField, DateTimeField, DecimalField, Field
-from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format, number_format
-from django.utils.text import Truncator, capfirst
-from django.utils.timezone import localtime
+from django.utils.formats import number_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from cinema.audit import subjects
@@ -44,6 +42,7 @@ class Entry:
     object_id: str
     name: str
     exists: bool
+    source: str = ""
     part_name: str = ""
     parts: list[str] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
@@ -65,6 +64,7 @@ def _like(change: Change) -> tuple[Any, ...]:
 
 def _entry(alike: list[Change], names: Names) -> Entry:
     change = alike[0]
+    parts = [subjects.name_then(part, names) for part in alike] if change.part else []
     is_link = bool(change.part) and subjects.model_of(change)._meta.auto_created
     shown = len(alike) == 1 or change.action == Action.UPDATE
     return Entry(
@@ -77,19 +77,27 @@ def _entry(alike: list[Change], names: Names) -> Entry:
         object_id=change.object_id,
         name=names.of(change.kind, change.object_id),
         exists=names.exists(change.kind, change.object_id),
+        source=_source(change),
         part_name=subjects.part_name(change) if change.part else "",
-        parts=sorted(subjects.name_then(part, names) for part in alike) if change.part else [],
+        parts=sorted(filter(None, parts)),
         differences=_differences(change, names) if shown and not is_link else [],
     )
 
 
 def _who(change: Change) -> str:
     acting = change.context or {}
+    if "login" in acting:  # whoever it was, is known only afterwards
+        return _("at logging in")
     if "username" in acting:
         return str(acting["username"])
     if "command" in acting:
         return _("command %(name)s") % {"name": acting["command"]}
     return _("nobody signed in")
+
+
+def _source(change: Change) -> str:
+    file_name = (change.context or {}).get("file")
+    return _("Imported from the file “%(name)s”.") % {"name": file_name} if file_name else ""
 
 
 def _differences(change: Change, names: Names) -> list[Difference]:
@@ -101,10 +109,11 @@ def _differences(change: Change, names: Names) -> list[Difference]:
             _value(model_field, values[column], names) if column in values else None
             for values in (change.before, change.after)
         )
-        if column == "password":  # recorded without its value
-            before, after = None, _("another one") if change.action == Action.UPDATE else None
+        # Recorded because it differs, and yet the same: a secret, whose value is not kept.
+        if change.before.get(column, ...) == change.after.get(column, ...):
+            before, after = None, _("another one")
         if {before, after} - {None, _NOTHING}:
-            found.append(Difference(capfirst(str(model_field.verbose_name)), before, after))
+            found.append(Difference(subjects.column_name(change, model_field), before, after))
     return found
 
 
@@ -123,5 +132,5 @@ def _value(model_field: Field, value: Any, names: Names) -> str:
     if isinstance(model_field, DecimalField):
         return str(number_format(value, model_field.decimal_places, force_grouping=True))
     if isinstance(model_field, DateTimeField):
-        return date_format(localtime(parse_datetime(value)), "SHORT_DATETIME_FORMAT")
+        return subjects.moment_then(value)
     return Truncator(str(value)).chars(LONGEST_VALUE)

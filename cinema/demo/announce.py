@@ -37,7 +37,7 @@ def summary(provider: Provider, workspace: Workspace) -> str:
         f"  API    {url}/movies",
         f"  docs   {url}/docs",
         f"  admin  {url}/admin/   login {ADMIN_USER}, password {login}",
-        f"         as one of the staff, the same password: {', '.join(STAFF)}",
+        *_staff(provider),
         f"  token  {provider.api_token}   (header: Authorization: Token …)",
         f"  mail   {provider.mail}",
         f"  logs   {workspace.of_city(provider.city.id)}",
@@ -47,6 +47,12 @@ def summary(provider: Provider, workspace: Workspace) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _staff(provider: Provider) -> list[str]:
+    if not provider.has_staff:
+        return []
+    return [f"         as one of the staff, the same password: {', '.join(STAFF)}"]
 
 
 def _purchase(provider: Provider) -> list[str]:

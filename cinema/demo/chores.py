@@ -34,6 +34,11 @@ class Chore:
             kill_group(self._process)
         self._process = spawn(["manage.py", *self._command], self._environment, self.log_file)
 
+    def terminate(self) -> None:
+        """Asks it to stop; `stop` waits until it has."""
+        if self._process is not None:
+            self._process.terminate()
+
     def stop(self) -> None:
         if self._process is not None:
             end(self._process, STOP_SECONDS)

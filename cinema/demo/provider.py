@@ -39,6 +39,7 @@ class Provider:
         self.chores: list[Chore] = []
         self.cluster: Cluster | None = None
         self.admin_password: str | None = None
+        self.has_staff = False
         self.api_token = ""
         self.settings: dict[str, str] = {}
         self._workspace = workspace
@@ -152,6 +153,7 @@ class Provider:
             accounts = [word for account in STAFF.items() for word in account]
             manage("create_staff", *accounts, STAFF_PASSWORD=self.admin_password)
             kept.remember(identity, "staff", "made")
+        self.has_staff = kept.of_database(identity, "staff") is not None
         self.api_token = kept.of_database(identity, "api_token") or ""
 
     def _create_admin(self, manage: Manage, password: str) -> None:
@@ -175,11 +177,14 @@ class Provider:
         }
 
     def stop(self) -> None:
-        """The web server first: it answers what it has begun, and needs the database for it."""
-        for chore in self.chores:
-            chore.stop()
+        """The web server first: it answers what it has begun, and needs the database for it. Then
+        the chores, all at once."""
         if self.web:
             self.web.stop()
+        for chore in self.chores:
+            chore.terminate()
+        for chore in self.chores:
+            chore.stop()
         if self.cluster:
             self.cluster.stop()
 

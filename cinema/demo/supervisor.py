@@ -6,7 +6,7 @@ from cinema.demo.announce import Terminal, summary
 from cinema.demo.cities import City
 from cinema.demo.errors import StopRequested
 from cinema.demo.provider import Provider
-from cinema.demo.revival import Revival
+from cinema.demo.revival import Revival, Watched
 from cinema.demo.stopping import Stop
 from cinema.demo.webserver import check_port
 from cinema.demo.workspace import Workspace
@@ -35,7 +35,7 @@ def up(city: City, workspace: Workspace, terminal: Terminal) -> None:
 
 
 def _watch(provider: Provider, terminal: Terminal, stop: Stop) -> None:
-    own = [*([provider.web] if provider.web else []), *provider.chores]
+    own: list[Watched] = [*([provider.web] if provider.web else []), *provider.chores]
     revivals = [Revival(process, terminal.say, restart=True) for process in own]
     if provider.cluster:
         restart = os.environ.get("DEMO_RESTART_DATABASE", "1") != "0"

@@ -9,7 +9,6 @@ from django.db import ProgrammingError
 from django.utils import translation
 from psycopg.errors import UndefinedColumn, UndefinedTable
 
-from cinema.audit.acting import commanded
 from cinema.failing import UNREACHABLE
 
 
@@ -29,7 +28,7 @@ class PlainCommand(BaseCommand):
     def execute(self, *args: Any, **options: Any) -> str | None:
         try:
             # In English like the help; a terminal is no staff page.
-            with translation.override("en"), commanded(self.__module__.rpartition(".")[2]):
+            with translation.override("en"):
                 return super().execute(*args, **options)
         except KeyboardInterrupt as interrupt:
             raise CommandError("Interrupted.", returncode=130) from interrupt

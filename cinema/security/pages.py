@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.models import User
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,13 +17,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from cinema.refusals import Refused
 from cinema.security import second_factor
-from cinema.security.passing import forget, passed, remember
+from cinema.security.lockout import LoginForm
+from cinema.security.passing import passed, remember
 from cinema.site import answer, page
 
 
@@ -30,9 +31,29 @@ class CodeForm(forms.Form):
     code = forms.CharField(max_length=32)
 
 
+class TurnOnForm(CodeForm):
+    """Asks for the password too: whoever finds an open page could else shut its owner out."""
+
+    password = forms.CharField(strip=False)
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._request = request
+
+    def clean_password(self) -> str:
+        given: str = self.cleaned_data["password"]
+        # As at a login, where failures are counted.
+        username = self._request.user.get_username()
+        login = LoginForm(self._request, data={"username": username, "password": given})
+        if login.has_error(NON_FIELD_ERRORS, "locked_out"):
+            raise forms.ValidationError(list(login.non_field_errors()))
+        if not login.is_valid():
+            raise forms.ValidationError(_("This is not your password."))
+        return given
+
+
 @sensitive_post_parameters("code")
 @never_cache
-@csrf_protect
 def verify(request: HttpRequest) -> HttpResponse:
     """Between the password and the site, for who has a second factor."""
     user = request.user
@@ -66,12 +87,13 @@ def _next(request: HttpRequest) -> str:
     return wanted if safe else reverse("admin:index")
 
 
-@sensitive_post_parameters("code")
 @page("security/", name="security", title=gettext_lazy("Login protection"), permission=None)
+@sensitive_post_parameters("code", "password")
 def security(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     action = request.POST.get("action", "")
-    form = CodeForm(request.POST if action in WITH_CODE else None)
+    given = request.POST if action in WITH_CODE else None
+    form = TurnOnForm(given, request=request) if action == "turn_on" else CodeForm(given)
     codes: list[str] = []
     refusals: list[str] = []
     if action in WITHOUT_CODE or form.is_valid():
@@ -80,10 +102,12 @@ def security(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             refusals = [str(refused)]
         else:
-            (remember if second_factor.is_on(user) else forget)(request)
+            if second_factor.is_on(user):
+                remember(request)
             if not codes:  # those are shown once, by this very answer
                 return redirect("admin:security")
-    context = _state(user) | {"codes": codes, "errors": form.errors.get("code", refusals)}
+    errors = [*refusals, *(error for errors in form.errors.values() for error in errors)]
+    context = _state(user) | {"codes": codes, "errors": errors}
     return answer(request, "cinema/security/security.html", context)
 
 

@@ -2,27 +2,24 @@
 
 from django.http import HttpRequest
 
-from cinema.security.second_factor import is_on
+from cinema.security import second_factor
 
 _KEY = "second_factor"
 
 
 def passed(request: HttpRequest) -> bool:
-    """Asks the database at most once per request, and not at all once a code was shown."""
-    if request.session.get(_KEY) == request.user.pk:
-        return True
-    known: bool | None = getattr(request, "needs_no_code", None)
-    if known is None:
-        known = not is_on(request.user)  # type: ignore[arg-type]
-        request.needs_no_code = known  # type: ignore[attr-defined]
-    return known
+    """Asks the database once per request of somebody who is signed in: what was shown before a
+    reset counts no more after it."""
+    if not request.user.is_authenticated:
+        return False
+    known = vars(request)
+    if "second_factor" not in known:
+        known["second_factor"] = second_factor.current(request.user)
+    wanted: int | None = known["second_factor"]
+    return wanted is None or request.session.get(_KEY) == wanted
 
 
 def remember(request: HttpRequest) -> None:
     """A code was shown. The session gets a new key, as after the password."""
     request.session.cycle_key()
-    request.session[_KEY] = request.user.pk
-
-
-def forget(request: HttpRequest) -> None:
-    request.session.pop(_KEY, None)
+    request.session[_KEY] = second_factor.current(request.user)  # type: ignore[arg-type]

@@ -1,7 +1,8 @@
 """The second factor of an account: codes from an app, and recovery codes for when it is lost.
 
 django-otp keeps both, computes, and slows down whoever guesses: after each wrong code the next one
-has to wait twice as long. Every code works once.
+has to wait twice as long, up to 17 minutes: whoever knows the password could else lock its owner
+out for hours. Every code works once.
 """
 
 from datetime import datetime
@@ -19,6 +20,7 @@ from cinema.databases import PRIMARY
 from cinema.refusals import Refused
 
 RECOVERY_CODES = 10
+MOST_FAILURES = 11  # that count: the wait after them, 17 minutes, is the longest
 
 
 class WrongCode(Refused):
@@ -50,9 +52,15 @@ class NotBegun(Refused):
         return _("There is no code to confirm. Begin once more.")
 
 
-def is_on(user: User) -> bool:
+def current(user: User) -> int | None:
+    """Which one it is: another one after it was switched off and on."""
     # Never from a replica: it may not know yet, and would let somebody in.
-    return TOTPDevice.objects.using(PRIMARY).filter(user_id=user.pk, confirmed=True).exists()
+    apps = TOTPDevice.objects.using(PRIMARY).filter(user_id=user.pk, confirmed=True)
+    return apps.values_list("pk", flat=True).first()
+
+
+def is_on(user: User) -> bool:
+    return current(user) is not None
 
 
 def begun(user: User) -> TOTPDevice | None:
@@ -140,7 +148,11 @@ def _refusal(device: TOTPDevice | StaticDevice, code: str) -> Refused | None:
     allowed, reason = device.verify_is_allowed()
     if not allowed:
         return TooSoon(reason["locked_until"])
-    return None if device.verify_token(code) else WrongCode()
+    if device.verify_token(code):
+        return None
+    device.throttling_failure_count = min(device.throttling_failure_count, MOST_FAILURES)
+    device.save(update_fields=["throttling_failure_count"])
+    return WrongCode()
 
 
 def _make_recovery_codes(user: User) -> list[str]:

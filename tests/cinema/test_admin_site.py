@@ -6,6 +6,8 @@ from html.parser import HTMLParser
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from knox.models import AuthToken
@@ -13,6 +15,7 @@ from knox.models import AuthToken
 from bookings.booking import book
 from bookings.models import IdempotencyKey, Ticket
 from cinema.admin import ReadOnlyAdmin, ServiceAdmin
+from cinema.audit.models import Change
 from tests.making import make_seance, make_staff, make_token, seat_ids
 from tests.office import clerk, director, page, text
 from tests.selling import order
@@ -48,6 +51,22 @@ def every_page() -> list[str]:
             for verb in verbs
         ]
     return pages
+
+
+def test_the_audit_trail_is_the_only_log():
+    client = director()
+    user = User.objects.get()
+    form = {"username": "olga", "password1": "correct zebra 17", "password2": "correct zebra 17"}
+    client.post(reverse("admin:auth_user_add"), form)
+    olga = User.objects.get(username="olga")
+    rights = {"username": "olga-2", "is_staff": "on"}
+    client.post(reverse("admin:auth_user_change", args=[olga.pk]), rights)
+    client.post(reverse("admin:auth_user_delete", args=[olga.pk]), {"post": "yes"})
+    assert {(change.action, change.user_id) for change in Change.objects.filter(part="")} >= {
+        (action, user.pk) for action in ("insert", "update", "delete")
+    }
+    assert not LogEntry.objects.exists()
+    assert "recent-actions" not in clerk("view_movie").get(reverse("admin:index")).content.decode()
 
 
 @pytest.mark.parametrize("model", OURS)

@@ -1,32 +1,43 @@
 """The audit trail: who changed what, from what, to what."""
 
+import importlib
 import uuid
 from decimal import Decimal
 
 import pghistory
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group, Permission, User
 from django.db import DatabaseError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from bookings.booking import book, cancel, cancel_seance, confirm
 from bookings.holds import release_expired
-from bookings.models import Ticket
-from cinema.audit.acting import commanded
+from bookings.models import Booking, Ticket
+from cinema.audit.acting import commanded, imports
 from cinema.audit.models import Change
+from cinema.management.commanding import Commands
 from cinema.roles import role_name
+from cinema.security import second_factor
 from movies import halls, schedule
-from movies.models import Movie
-from tests.making import make_hall, make_movie, make_seance, make_staff, seat_ids
+from movies.models import Movie, Seance
+from tests.cinema.authenticator import code_of, half_logged_in, protect
+from tests.making import make_hall, make_movie, make_seance, make_staff, make_token, seat_ids
 from tests.office import (
     assert_queries_do_not_grow,
     director,
+    in_english,
     make_member,
     member_of,
     page,
     send,
 )
+from tests.polling import eventually
+from tests.racing import race
 from tests.selling import expire, order
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +103,64 @@ def test_a_command_is_named():
     assert last().context == {"command": "tidy"}
 
 
+@pytest.mark.django_db(transaction=True)  # it closes the connection
+def test_django_s_own_commands_are_named_too():
+    Commands(["manage.py", "createsuperuser", "--noinput", "--username=o", "--email="]).execute()
+    assert trail("auth.user")[0].context == {"command": "createsuperuser"}
+
+
+def test_a_session_that_has_not_shown_its_code_is_nobody():
+    user = make_staff("olga")
+    protect(user)
+    seance = make_seance()
+    booked = book(order(seance, seat_ids(seance)[:1]))
+    client = half_logged_in(user)
+    assert client.delete(f"/bookings/{booked.id}").status_code == 200
+    assert last().context == {"url": f"/bookings/{booked.id}"}
+    assert (
+        client.post("/admin/login/", {"username": "olga", "password": "wrong"}).status_code == 200
+    )
+
+
+def test_a_session_at_the_api_says_who():
+    user = make_staff("olga")
+    movie = make_movie("Аэлита")
+    client = Client()
+    client.force_login(user)
+    address = f"/movies/{movie.pk}"
+    client.patch(address, {"name": "Солярис"}, content_type="application/json")
+    assert last().after == {"name": "Солярис"}
+    assert last().context == {"user": user.pk, "username": "olga", "url": address}
+
+
+def test_nobody_is_signed_in_at_the_login():
+    make_staff("olga")
+    client = Client()
+    client.cookies["sessionid"] = "stale"
+    login = {"username": "olga", "password": "correct horse"}
+    assert client.post("/admin/login/?next=/admin/", login).status_code == 302
+
+
+def test_a_buyer_with_a_stray_cookie_costs_no_query():
+    seance = make_seance()
+    client = Client()
+    client.cookies["sessionid"] = "stale"
+    booking = {"email": "a@b.org", "seatsIds": seat_ids(seance)[:1]}
+    address = f"/movies/{seance.movie_id}/seances/{seance.pk}/bookings"
+    with CaptureQueriesContext(connection) as captured:
+        answered = client.post(address, booking, content_type="application/json")
+    assert answered.status_code == 201
+    assert not [query for query in captured if "django_session" in query["sql"]]
+
+
+def test_the_file_that_a_change_comes_from_is_named():
+    with pghistory.context(user=7, username="olga"):
+        imports("programme.csv")
+        movie = make_movie()
+    for address in ("/admin/audit/", f"/admin/movies/movie/{movie.pk}/history/"):
+        assert "programme.csv" in page(director(), address)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_who_acts_is_forgotten_after_the_request():
     movie = make_movie()
@@ -147,6 +216,50 @@ def test_selling_is_no_change():
     moved = Change.objects.count()  # `expire` moved a hold's time, which no buyer does
     release_expired()
     assert Change.objects.count() == moved == before + 1
+
+
+def test_a_showing_that_loses_its_holds_is_no_change_of_bookings():
+    seance = make_seance()
+    expire(book(order(seance, seat_ids(seance)[:2], hold=True)))
+    release_expired()
+    before = len(trail("bookings.booking"))
+    schedule.seance_delete(seance.pk)
+    assert not Booking.objects.exists()
+    assert len(trail("bookings.booking")) == before
+
+
+def test_what_was_sold_and_is_deleted_by_hand_is_recorded():
+    seance = make_seance()
+    booked = book(order(seance, seat_ids(seance)[:1]))
+    with connection.cursor() as cursor:
+        for statement in (
+            "DELETE FROM bookings_notice",
+            "DELETE FROM bookings_ticket",
+            "DELETE FROM bookings_booking",
+        ):
+            cursor.execute(statement)
+    ticket, booking = trail("bookings.booking", action="delete")
+    assert (ticket.part, ticket.about["code"]) == ("tickets", booked.tickets[0].code)
+    assert booking.before["email"] == "a@b.org"
+    assert str(booked.id)[:8] in page(director(), "/admin/audit/", kind="bookings.booking")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE bookings_booking SET status = 'expired', email = 'z@z.org'",
+        "UPDATE bookings_booking SET status = 'confirmed', confirmed_at = now(), "
+        "expires_at = NULL, total = 0",
+        "UPDATE bookings_ticket SET price = 0",
+        "UPDATE bookings_ticket SET held_until = NULL, code = 'ANOTHER'",
+    ],
+)
+def test_what_a_hold_turns_into_by_hand_is_recorded(statement):
+    seance = make_seance()
+    book(order(seance, seat_ids(seance)[:1], hold=True))
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert len(trail("bookings.booking")) == 1
 
 
 def test_a_cancelled_booking_is_recorded_with_its_tickets():
@@ -206,9 +319,54 @@ def test_a_password_is_recorded_as_changed_but_never_itself():
 
 def test_signing_in_is_no_change():
     user = make_staff("olga")
+    codes = protect(user)
     before = Change.objects.count()
-    User.objects.filter(pk=user.pk).update(last_login=timezone.now())
+    for code in (code_of(user), codes[0]):
+        half_logged_in(user).post("/admin/security/verify/", {"code": code})
+    assert second_factor.recovery_codes_left(user) == 9
+    assert User.objects.get(pk=user.pk).last_login
     assert Change.objects.count() == before
+
+
+def test_a_password_that_is_hashed_anew_was_changed_by_the_login(settings):
+    ours = settings.PASSWORD_HASHERS[0]
+    settings.PASSWORD_HASHERS = [ours, "django.contrib.auth.hashers.ScryptPasswordHasher"]
+    boris = make_staff("boris")
+    protect(boris)
+    client = half_logged_in(boris)
+    old = make_password("correct horse", hasher="scrypt")
+    User.objects.filter(pk=make_staff("olga").pk).update(password=old)
+    client.post("/admin/login/?next=/", {"username": "olga", "password": "correct horse"})
+    assert last().after == {"password": None}
+    assert last().user_id is None
+    words = page(in_english(director()), "/admin/audit/", kind="auth.user")
+    assert "at logging in" in words
+
+
+def test_who_takes_a_colleague_s_code_away_is_recorded():
+    olga, boris = make_staff("olga", superuser=False), make_member("manager", "boris")
+    protect(olga)
+    client = Client()
+    client.force_login(boris)
+    client.post(reverse("admin:second_factor_reset", args=[olga.pk]))
+    assert not second_factor.is_on(olga)
+    taken = trail("auth.user", object_id=str(olga.pk), action="delete")
+    assert {change.part for change in taken} == {"totpdevice", "staticdevice"}
+    assert {change.user_id for change in taken} == {boris.pk}
+    assert "boris" in page(client, "/admin/audit/", kind="auth.user")
+
+
+def test_secrets_are_recorded_without_their_value():
+    user = make_staff("olga")
+    protect(user)
+    make_token(user)
+    added = {change.part: change.after for change in trail("auth.user", action="insert")}
+    assert added["totpdevice"]["key"] is None
+    assert added["auth_token_set"]["digest"] is added["auth_token_set"]["token_key"] is None
+    user.auth_token_set.all().delete()
+    assert last().before["digest"] is None
+    words = page(director(), "/admin/audit/", kind="auth.user")
+    assert "None" not in words
 
 
 def test_a_role_given_and_a_role_changed_are_recorded():
@@ -254,9 +412,46 @@ def test_the_trail_is_filtered_by_who_what_and_day():
     assert names(kind="movies.movie") == ["Солярис", "Аэлита"]
     assert names(kind="movies.movie", day=timezone.localdate().isoformat())
     assert not names(kind="movies.movie", day="2001-01-01")
-    assert not names(who="nobody")
+    assert not names(who=olga.pk, kind="movies.hall")
+    assert not names(who="no such")
     assert not names(kind="no.such")
     assert names(before="x")
+
+
+def test_the_trail_of_nobody_and_of_a_deleted_account_is_found():
+    olga = make_staff("olga")
+    with pghistory.context(user=olga.pk, username="olga"):
+        make_movie("Аэлита")
+    with commanded("seed"):
+        make_movie("Солярис")
+    key = olga.pk
+    olga.delete()
+    client = director()
+    shown = client.get("/admin/audit/", {"who": key, "kind": "movies.movie"})
+    assert [entry.name for entry in shown.context["entries"]] == ["Аэлита"]
+    assert [
+        name for value, name in shown.context["form"].fields["who"].choices if value == str(key)
+    ]
+    shown = client.get("/admin/audit/", {"who": "nobody", "kind": "movies.movie"})
+    assert [entry.name for entry in shown.context["entries"]] == ["Солярис"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"day": "9999-12-31"},
+        {"day": "0001-01-01"},
+        {"kind": "movies.movie", "object": "a\nb"},
+        {"kind": "movies.movie", "object": "../x"},
+        {"kind": "bookings.booking", "object": "1"},
+        {"who": "\0"},
+        {"who": "9" * 30},
+        {"before": "9" * 18},
+    ],
+)
+def test_no_address_breaks_the_page(asked):
+    make_movie()
+    assert director().get("/admin/audit/", asked).status_code == 200
 
 
 def test_older_changes_are_a_page_away(monkeypatch):
@@ -277,10 +472,22 @@ def test_pages_make_as_many_queries_for_many_changes():
     def change() -> None:
         movie.year = (movie.year or 1950) + 1
         movie.save()
-        make_movie()
+        seance = make_seance()
+        cancel(book(order(seance, seat_ids(seance)[:1])).id, by_id=None)
+        role = Group.objects.create(name=f"role {movie.year}")
+        role.permissions.set(Permission.objects.order_by("?")[:2])
 
     assert_queries_do_not_grow(client, "/admin/audit/", change)
     assert_queries_do_not_grow(client, f"/admin/movies/movie/{movie.pk}/history/", change)
+
+
+def test_only_what_was_done_alike_is_one_entry():
+    seance = make_seance()
+    book(order(seance, seat_ids(seance)[:2]))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE bookings_ticket SET price = id")
+    entries = director().get("/admin/audit/", {"kind": "bookings.booking"}).context["entries"]
+    assert [len(entry.parts) for entry in entries] == [1, 1]
 
 
 def test_only_who_may_sees_the_trail():
@@ -306,3 +513,49 @@ def test_the_only_object_of_a_page_can_be_opened_by_whoever_may():
     asked = {"kind": "movies.movie", "object": str(movie.pk)}
     opened = director().get("/admin/audit/", asked).content.decode()
     assert f'href="/admin/movies/movie/{movie.pk}/change/"' in opened
+
+
+MIGRATION = importlib.import_module("cinema.migrations.0003_record_changes").Migration
+
+
+def test_a_migration_that_stopped_half_way_runs_again():
+    with connection.cursor() as cursor:
+        for operation in MIGRATION.operations:
+            cursor.execute(operation.sql)
+        for _time in range(2):
+            for operation in reversed(MIGRATION.operations):
+                cursor.execute(operation.reverse_sql)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_migration_goes_back_while_somebody_sells():
+    """They lock the showing first, and then its bookings."""
+    seance = make_seance()
+    book(order(seance, seat_ids(seance)[:1]))
+
+    def sell() -> None:
+        with transaction.atomic():
+            list(Seance.objects.select_for_update().filter(pk=seance.pk))
+            eventually(migration_waits)
+            Booking.objects.update(reason="x")
+
+    def migration_waits() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+            return bool(cursor.fetchone()[0])
+
+    def migrate() -> None:
+        eventually(lambda: showing_is_locked(seance))
+        MigrationExecutor(connection).migrate([("cinema", "0002_roles")])
+
+    try:
+        assert race(sell, migrate) == [None, None]
+    finally:
+        executor = MigrationExecutor(connection)
+        executor.migrate(executor.loader.graph.leaf_nodes())
+
+
+def showing_is_locked(seance: Seance) -> bool:
+    with transaction.atomic():
+        free = Seance.objects.select_for_update(skip_locked=True).filter(pk=seance.pk)
+        return not list(free)

@@ -36,6 +36,11 @@ def test_the_token_alone_is_printed_and_the_api_takes_it():
     assert enter_film(printed.strip()) == 201
 
 
+def test_the_user_is_found_however_the_name_is_typed():
+    make_staff("йра")
+    assert create("и\u0306ра")
+
+
 def test_each_call_makes_another_token():
     make_staff("anna")
     assert create("anna") != create("anna")

@@ -38,6 +38,15 @@ def test_a_given_password_is_used_and_not_printed(monkeypatch):
     assert User.objects.get(username="anna").check_password("correct horse battery")
 
 
+def test_a_username_is_kept_as_the_login_reads_it(monkeypatch):
+    monkeypatch.setenv("STAFF_PASSWORD", "correct horse 17")
+    typed = "и\u0306ра"  # Й of two characters, as some keyboards write it
+    create(typed, "door")
+    assert "stays as it is" in create("йра", "door")
+    login = {"username": typed, "password": "correct horse 17"}
+    assert Client().post("/admin/login/", login).status_code == 302
+
+
 def test_several_at_once():
     create("anna", "door", "boris", "manager")
     assert User.objects.filter(username__in=["anna", "boris"]).count() == 2

@@ -1,20 +1,23 @@
 """The second factor of staff: codes from an app, recovery codes, and what is closed without."""
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from rest_framework.test import APIClient
 
 from cinema.security import second_factor
+from cinema.security.passing import passed
 from cinema.security.second_factor import TooSoon, WrongCode
 from movies.models import Movie
 from tests.cinema.authenticator import code_of, half_logged_in, protect, wrong_code
@@ -33,8 +36,10 @@ def user() -> User:
     return make_staff("anna")
 
 
-def act(client: Client, action: str, code: str | None = None):
-    fields = {"action": action} | ({} if code is None else {"code": code})
+def act(client: Client, action: str, code: str | None = None, **fields: str):
+    fields = {"action": action, "password": "correct horse"} | fields
+    if code is not None:
+        fields["code"] = code
     return client.post(SECURITY, fields, headers={"accept-language": "en"})
 
 
@@ -92,6 +97,27 @@ def test_what_can_be_no_code_is_refused(user, code):
     assert answer.status_code == 200
     assert answer.context["errors"]
     assert not second_factor.is_on(user)
+
+
+def test_it_is_switched_on_only_by_who_knows_the_password(user):
+    client = logged_in(user)
+    act(client, "begin")
+    assert "not your password" in text(act(client, "turn_on", code_of(user), password="wrong"))
+    for _guess in range(4):
+        locked = act(client, "turn_on", code_of(user), password="wrong")
+    assert locked.status_code == 429
+    assert "Try again in 15 minutes" in locked.content.decode()
+    assert act(client, "turn_on", code_of(user)).status_code == 429
+    assert not second_factor.is_on(user)
+
+
+def test_no_report_of_an_error_shows_a_code(user):
+    client = logged_in(user)
+    act(client, "begin")
+    hidden = act(client, "turn_on", code_of(user)).wsgi_request.sensitive_post_parameters
+    assert hidden == ("code", "password")
+    hidden = verify(half_logged_in(user), wrong_code(user)).wsgi_request.sensitive_post_parameters
+    assert hidden == ("code",)
 
 
 def test_it_can_be_given_up_before_it_is_confirmed(user):
@@ -174,10 +200,10 @@ def test_without_the_code_no_page_opens(user):
 
 def test_the_page_of_the_code_tells_nothing_of_the_site(user):
     protect(user)
-    shown = half_logged_in(user).get(VERIFY)
-    assert shown.context["menu"] == []
-    assert not shown.context["available_apps"] or not shown.context["has_permission"]
-    assert 'id="user-tools"' not in shown.content.decode()
+    shown = half_logged_in(user).get(VERIFY).content.decode()
+    for told in ("user-tools", "nav-sidebar", "/admin/movies/", "/admin/box-office/"):
+        assert told not in shown
+    assert "user-tools" in director().get(INDEX).content.decode()
 
 
 def test_a_session_from_before_it_was_switched_on_needs_the_code_too(user):
@@ -187,6 +213,30 @@ def test_a_session_from_before_it_was_switched_on_needs_the_code_too(user):
     assert elsewhere.get(INDEX).status_code == 302
     verify(elsewhere, code_of(user))
     assert elsewhere.get(INDEX).status_code == 200
+
+
+def test_a_session_from_before_a_reset_needs_the_new_code(user):
+    codes = protect(user)
+    stolen = half_logged_in(user)
+    verify(stolen, codes[0])
+    assert stolen.get(INDEX).status_code == 200
+    second_factor.reset(user=user)
+    protect(user)
+    assert stolen.get(INDEX).status_code == 302
+
+
+def test_another_account_s_code_opens_no_session(user):
+    other = make_staff("boris")
+    protect(user)
+    protect(other)
+    client = half_logged_in(other)
+    verify(client, code_of(other))
+    shown = client.session["second_factor"]
+    client = half_logged_in(user)
+    session = client.session
+    session["second_factor"] = shown
+    session.save()
+    assert client.get(INDEX).status_code == 302
 
 
 def test_the_session_that_switches_it_on_stays(user):
@@ -231,6 +281,21 @@ def test_guessing_is_slowed_down(user):
     assert client.get(INDEX).status_code == 302
 
 
+def test_the_wait_does_not_grow_for_ever(user):
+    protect(user)
+    for _guess in range(3):
+        long_ago = timezone.now() - timedelta(days=1)
+        TOTPDevice.objects.update(
+            throttling_failure_count=second_factor.MOST_FAILURES,
+            throttling_failure_timestamp=long_ago,
+        )
+        with pytest.raises(WrongCode):
+            second_factor.check(user=user, code=wrong_code(user))
+    with pytest.raises(TooSoon) as refused:
+        second_factor.check(user=user, code=code_of(user))
+    assert 15 * 60 < refused.value.seconds < 20 * 60
+
+
 def test_another_s_code_does_not_help(user):
     protect(user)
     other = make_staff("boris")
@@ -252,6 +317,13 @@ def test_it_leads_nowhere_else(user):
     assert answer["Location"] == INDEX
 
 
+def test_another_site_can_not_send_the_form(user):
+    protect(user)
+    client = half_logged_in(user)
+    client.handler.enforce_csrf_checks = True
+    assert verify(client, code_of(user)).status_code == 403
+
+
 def test_somebody_else_can_log_in_instead(user):
     protect(user)
     client = half_logged_in(user)
@@ -264,20 +336,36 @@ def test_the_page_of_the_code_is_for_who_needs_it(user):
     assert logged_in(user).get(VERIFY)["Location"] == INDEX
 
 
-def test_a_verified_session_asks_the_database_nothing_more(user):
+@pytest.mark.parametrize("protected", [False, True])
+def test_it_is_one_query(user, protected):
+    if protected:
+        protect(user)
+    client = half_logged_in(user)
+    if protected:
+        verify(client, code_of(user))
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(INDEX).status_code == 200
+    assert len([query for query in captured if "otp_totp" in query["sql"]]) == 1
+
+
+def test_nobody_has_passed():
+    request = RequestFactory().get(INDEX)
+    request.user, request.session = AnonymousUser(), {}
+    assert not passed(request)
+
+
+def test_who_has_not_shown_a_code_can_still_log_in_as_somebody_else(user):
+    make_staff("boris")
     protect(user)
     client = half_logged_in(user)
-    verify(client, code_of(user))
-    with CaptureQueriesContext(connection) as captured:
-        client.get(INDEX)
-    assert not [query for query in captured if "otp_totp" in query["sql"]]
+    client.post("/admin/login/", {"username": "boris", "password": "correct horse"})
+    assert client.get(INDEX).status_code == 200
 
 
-def test_without_a_second_factor_it_is_one_query(user):
-    client = logged_in(user)
-    with CaptureQueriesContext(connection) as captured:
-        client.get(INDEX)
-    assert len([query for query in captured if "otp_totp" in query["sql"]]) == 1
+@pytest.mark.parametrize("next", ["", "//elsewhere.example/"])
+def test_a_login_without_a_place_to_go_leads_to_the_first_page(user, next):
+    fields = {"username": "anna", "password": "correct horse"}
+    assert Client().post(f"/admin/login/?next={next}", fields)["Location"] == INDEX
 
 
 # The API

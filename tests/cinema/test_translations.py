@@ -57,6 +57,8 @@ def marked_in_code(path: Path) -> Iterator[str]:
         if not isinstance(node, ast.Call) or getattr(node.func, "id", "") not in MARKS:
             continue
         texts = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
+        if not texts:
+            continue  # a text of the database, e.g. a permission's name
         with_context = getattr(node.func, "id", "").startswith("pgettext")
         yield "\x04".join(map(str, texts[:2])) if with_context else str(texts[0])
 

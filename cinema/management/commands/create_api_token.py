@@ -38,6 +38,7 @@ class Command(PlainCommand):
 
     @transaction.atomic
     def handle(self, *, username: str, create: bool, days: int | None, **options: Any) -> str:
+        username = User.normalize_username(username)
         user = User.objects.filter(username=username).first()
         if user is None and not create:
             raise CommandError(

@@ -47,6 +47,7 @@ def _group(name: str) -> Group:
 
 
 def _create(username: str, group: Group) -> str:
+    username = User.normalize_username(username)
     if User.objects.filter(username=username).exists():
         return f"{username} exists already and stays as it is."
     given = os.environ.get(PASSWORD, "")

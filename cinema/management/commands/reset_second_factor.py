@@ -20,6 +20,7 @@ class Command(PlainCommand):
         parser.add_argument("username")
 
     def handle(self, *, username: str, **options: Any) -> str:
+        username = User.normalize_username(username)
         user = User.objects.filter(username=username).first()
         if user is None:
             raise CommandError(f"There is no user {username!r}.")
