@@ -63,9 +63,12 @@ class SeanceBookingViewSet(ApiViewSet):
         )
 
 
-def _sell(request: Request, body: dict[str, Any], **of: int) -> JSONResponse:
+def _sell(
+    request: Request, body: dict[str, Any], *, seance_id: int, movie_id: int | None = None
+) -> JSONResponse:
     order = Order(
-        **of,
+        seance_id=seance_id,
+        movie_id=movie_id,
         seat_ids=body["seatsIds"],
         email=body["email"],
         hold=settings.HOLD_TIME if body["hold"] else None,

@@ -97,7 +97,8 @@ def test_a_database_that_is_away_for_a_while_does_not_end_it(rounds, monkeypatch
 
 def test_sigterm_ends_it_in_order(monkeypatch):
     before = signal.getsignal(signal.SIGTERM)
-    monkeypatch.setattr(repeating.time, "sleep", lambda _pause: os.kill(os.getpid(), signal.SIGTERM))
+    to_itself = os.getpid()
+    monkeypatch.setattr(repeating.time, "sleep", lambda _pause: os.kill(to_itself, signal.SIGTERM))
     assert release(every=1) == ["Released 0 expired holds."]
     assert signal.getsignal(signal.SIGTERM) is before
 

@@ -33,7 +33,7 @@ MAY: dict[str, dict[type[Model], str]] = {
     "scheduler": dict.fromkeys(PROGRAMME, "vacd"),
     "box office": dict.fromkeys(PROGRAMME, "v") | {Booking: "v", Ticket: "v"},
     "door": {},
-    "read-only": dict.fromkeys(PROGRAMME, "v") | {Booking: "v", Ticket: "v", Notice: "v"},
+    "read-only": dict.fromkeys(PROGRAMME, "v"),
     ROLELESS: {},
 }
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
