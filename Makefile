@@ -52,7 +52,9 @@ clean: ## Delete what can be made again; the demo's data stays
 
 # $(call install,FILE): make .venv, or make it anew when it is broken or of another Python, and
 # install FILE unless that was done. The copy of FILE in .venv is written last, so an
-# interrupted installation is taken up again.
+# interrupted installation is taken up again. FILE names everything, so pip is not to look for what
+# its packages need: where one asks for another with extras, pip would take the newest release,
+# whatever is pinned, and then refuse it.
 define install
 @$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	echo "$(PYTHON) is not Python 3.11 or newer: install one, or name it: PYTHON=python3.12 make $@" >&2; exit 1; }
@@ -64,7 +66,7 @@ define install
 	echo "Making .venv"; rm -rf .venv; $(PYTHON) -m venv .venv; }
 @cmp -s $(1) .venv/$(1) || { \
 	echo "Installing $(1)"; \
-	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r $(1) && \
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r $(1) && \
 	cp $(1) .venv/$(1); } || { \
 	echo "$(1) could not be installed: look above for the reason, then run make $@ again" >&2; exit 1; }
 endef
