@@ -1,17 +1,26 @@
 """What can be done with a booking: book, confirm, cancel; and cancel all of a showing."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models.functions import Now
 
 from bookings.booked import Booked, find
 from bookings.claiming import Order, claim
 from bookings.holds import past_expired_holds
 from bookings.models import BookingStatus, Ticket
-from bookings.refusals import BookingCancelled, CancellationClosed, HoldExpired, TicketsUsed
+from bookings.refusals import (
+    BookingCancelled,
+    CancellationClosed,
+    HoldExpired,
+    SeanceOver,
+    TicketsUsed,
+)
 from cinema import metrics
 from cinema.refusals import NotFound
 from movies.models import Seance, SeanceStatus
@@ -41,15 +50,17 @@ WITH booking AS (
                      AND NOT EXISTS (SELECT FROM bookings_ticket
                                      WHERE booking_id = %(booking)s AND released_at IS NULL
                                        AND checked_in_at IS NOT NULL)))))
-    RETURNING bookings_booking.id, email, confirmed_at
+    RETURNING bookings_booking.id, email, confirmed_at, paid_by, sold_by_id, total
 ), notice AS (
     INSERT INTO bookings_notice (booking_id, kind)
     SELECT id, 'cancelled' FROM booking
     WHERE %(by)s::int IS NOT NULL AND confirmed_at IS NOT NULL AND email <> ''
+), ticket AS (
+    UPDATE bookings_ticket SET released_at = now() FROM booking
+    WHERE bookings_ticket.booking_id = booking.id AND released_at IS NULL
 )
-UPDATE bookings_ticket SET released_at = now() FROM booking
-WHERE bookings_ticket.booking_id = booking.id AND released_at IS NULL
-RETURNING bookings_ticket.id
+SELECT paid_by, sold_by_id IS NOT NULL, 1, CASE WHEN confirmed_at IS NULL THEN 0 ELSE total END
+FROM booking
 """
 _CANCEL_ALL = """
 WITH wanted AS (
@@ -66,7 +77,7 @@ WITH wanted AS (
         reason = CASE WHEN expired OR blocked THEN reason ELSE %(reason)s END
     FROM wanted WHERE bookings_booking.id = wanted.id
     RETURNING bookings_booking.id, status = 'cancelled' AND NOT blocked AS told,
-              email, confirmed_at
+              email, confirmed_at, paid_by, sold_by_id, total
 ), notice AS (
     INSERT INTO bookings_notice (booking_id, kind)
     SELECT id, 'cancelled' FROM booking
@@ -75,11 +86,23 @@ WITH wanted AS (
     UPDATE bookings_ticket SET released_at = now() FROM booking
     WHERE bookings_ticket.booking_id = booking.id AND released_at IS NULL
 )
-SELECT count(*) FROM booking WHERE told
+SELECT paid_by, sold_by_id IS NOT NULL, count(*),
+       coalesce(sum(total) FILTER (WHERE confirmed_at IS NOT NULL), 0)
+FROM booking WHERE told GROUP BY 1, 2 ORDER BY 1, 2
 """
 # A commit waits for a standby only if it wrote something. So whoever is told "sold already" locks
 # the booking, which is a write: the answer must not tell of a sale that only the primary has.
 _LOCK = "SELECT id FROM bookings_booking WHERE id = %(booking)s FOR UPDATE"
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    """What one call has cancelled, of what was sold in one way; `paid` is to be paid back."""
+
+    paid_by: str
+    at_box_office: bool
+    bookings: int
+    paid: Decimal
 
 
 def book(order: Order) -> Booked:
@@ -118,34 +141,54 @@ def cancel(booking_id: uuid.UUID, *, by_id: int | None = None, reason: str = "")
     Staff, `by_id`, can at any time, and the buyer is told by email. Cancelling what is cancelled or
     expired changes nothing. Raises NotFound, CancellationClosed, TicketsUsed.
     """
+    cancel_once(booking_id, by_id=by_id, reason=reason)
+    return find(booking_id)
+
+
+def cancel_once(
+    booking_id: uuid.UUID, *, by_id: int | None = None, reason: str = ""
+) -> Cancelled | None:
+    """As `cancel`, but tells what this call has done; None: somebody else was first.
+
+    So of two who cancel at the same moment one pays back.
+    """
     notice = settings.CANCELLATION_NOTICE
     with transaction.atomic():
         # By itself: so the next statement sees the tickets of a move that had the lock before us.
         _run(_LOCK, booking=booking_id)
-        _run(_CANCEL, booking=booking_id, by=by_id, reason=reason, notice=notice)
-    booked = find(booking_id)
-    if booked.status == BookingStatus.CONFIRMED:
+        done = _run(_CANCEL, booking=booking_id, by=by_id, reason=reason, notice=notice)
+    if done:
+        return Cancelled(*done[0])
+    if find(booking_id).status == BookingStatus.CONFIRMED:
         used = Ticket.objects.filter(booking=booking_id, checked_in_at__isnull=False)
         raise TicketsUsed if used.exists() else CancellationClosed(notice // timedelta(minutes=1))
-    return booked
+    return None
 
 
 @transaction.atomic
-def cancel_seance(seance_id: int, *, by_id: int | None = None, reason: str = "") -> int:
+def cancel_seance(seance_id: int, *, by_id: int | None = None, reason: str = "") -> list[Cancelled]:
     """The cinema cancels a showing, and with it every booking; buyers are told by email. Returns
-    how many bookings. Raises NotFound.
+    what this call has cancelled. Raises NotFound and, once it has ended, SeanceOver.
 
     The showing is locked first: a sale that is under way is either cancelled too or refused.
     """
     seance = Seance.objects.select_for_update().filter(pk=seance_id).first()
     if seance is None:
         raise NotFound("seance_id", seance_id)
+    refuse_when_over(seance_id)
     seance.status = SeanceStatus.CANCELLED
     seance.save(update_fields=["status"])
-    return int(_run(_CANCEL_ALL, seance=seance_id, by=by_id, reason=reason)[0][0])
+    done = _run(_CANCEL_ALL, seance=seance_id, by=by_id, reason=reason)
+    return [Cancelled(*sums) for sums in done]
 
 
-def _run(statement: str, **parameters: Any) -> list[tuple[int]]:
+def refuse_when_over(seance_id: int) -> None:
+    """Raises SeanceOver once everybody has seen it, by the database's clock."""
+    if Seance.objects.filter(pk=seance_id, ends_at__lte=Now()).exists():
+        raise SeanceOver
+
+
+def _run(statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchall()

@@ -91,15 +91,20 @@ def check_in(*, code: str, seance_ids: Sequence[int], by_id: int) -> Ticket:
     """
     stored = written_code(code)
     parameters: dict[str, Any] = {"code": stored, "seances": list(seance_ids), "by": by_id}
-    with connection.cursor() as cursor:
-        cursor.execute(_CHECK_IN, parameters)
-        admitted = cursor.rowcount == 1
-    ticket = _find(stored)
-    if ticket is None:
-        raise TicketUnknown
-    if not admitted:
-        raise _why_not(ticket, seance_ids)
-    return ticket
+    for _attempt in range(2):
+        with connection.cursor() as cursor:
+            cursor.execute(_CHECK_IN, parameters)
+            admitted = cursor.rowcount == 1
+        ticket = _find(stored)
+        if ticket is None:
+            raise TicketUnknown
+        if admitted:
+            return ticket
+        refused = _why_not(ticket, seance_ids)
+        # Nobody has used it: it became good between the two looks, being paid or checked out.
+        if not isinstance(refused, TicketUsed) or ticket.checked_in_at:
+            break
+    raise refused
 
 
 def undo_check_in(*, ticket_id: int, by_id: int | None = None) -> bool:

@@ -34,6 +34,7 @@ WITH offer AS MATERIALIZED (
     FROM (
         SELECT wanted.seat_id, wanted.code, seat.row, seat.number, seance.movie_id, seance.hall_id,
                category.name AS category,
+               CASE WHEN %(blocked)s THEN 0 ELSE category.surcharge END AS surcharge,
                CASE WHEN %(blocked)s THEN 0 ELSE seance.price + category.surcharge END AS price
         FROM unnest(%(seats)s::bigint[], %(codes)s::text[])
              WITH ORDINALITY AS wanted (seat_id, code, place)
@@ -59,9 +60,9 @@ WITH offer AS MATERIALIZED (
     RETURNING id, seance_id, email, total, expires_at, status
 ), ticket AS (
     INSERT INTO bookings_ticket
-        (id, booking_id, seance_id, hall_id, seat_id, price, category, code, held_until)
+        (id, booking_id, seance_id, hall_id, seat_id, price, category, surcharge, code, held_until)
     SELECT offer.id, booking.id, booking.seance_id, offer.hall_id, offer.seat_id, offer.price,
-           offer.category, offer.code, booking.expires_at
+           offer.category, offer.surcharge, offer.code, booking.expires_at
     FROM offer CROSS JOIN booking ORDER BY offer.seat_id
     RETURNING id
 )

@@ -35,6 +35,7 @@ def forget_unsold(seances: Sequence[int], *, keep_blocks: bool = False) -> None:
     """Deletes what expired or was released before it was ever sold, and what blocks seats."""
     kept = [BookingStatus.BLOCKED] if keep_blocks else []
     never_sold = Booking.objects.filter(~EVER_SOLD, seance__in=seances).exclude(status__in=kept)
-    unsold = list(never_sold.values_list("pk", flat=True))
+    # Before their tickets, as everywhere: somebody may be putting blocked seats back on sale.
+    unsold = list(never_sold.order_by("pk").select_for_update().values_list("pk", flat=True))
     Ticket.objects.filter(booking__in=unsold).delete()
     Booking.objects.filter(pk__in=unsold).delete()

@@ -182,10 +182,36 @@ class Ticket(models.Model):
         db_default="",
         help_text=_("The seat's when it was sold: seats change, accounts don't."),
     )
+    surcharge = models.DecimalField(
+        _("surcharge"),
+        max_digits=10,
+        decimal_places=2,
+        null=True,
+        help_text=_(
+            "Of the price; the category's when it was sold. Empty: sold before it was kept."
+        ),
+    )
     code = models.CharField(_("code"), max_length=16, unique=True)
     held_until = models.DateTimeField(_("held until"), null=True, blank=True)
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
     exchanged_at = models.DateTimeField(_("exchanged at"), null=True, blank=True)
+    exchanged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("exchanged by"),
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    exchanged_paid_by = models.CharField(
+        _("difference paid by"),
+        max_length=10,
+        choices=Payment,
+        blank=True,
+        db_default="",
+        help_text=_("How the difference of an exchange was paid or paid back. Empty: online."),
+    )
     replaced_by = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -255,6 +281,11 @@ class Ticket(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def category_name(self) -> str:
+        """As it was sold; the seat's own for what was sold before that was kept."""
+        return self.category or self.seat.category.name
 
 
 class IdempotencyKey(models.Model):

@@ -8,7 +8,7 @@ import logging
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
-from smtplib import SMTPException
+from smtplib import SMTPException, SMTPRecipientsRefused
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -19,12 +19,15 @@ from django.utils import translation
 
 from bookings.models import Booking, BookingStatus, Notice, NoticeKind
 from bookings.refusals import NoEmail, NotSold
-from cinema.refusals import NotFound
+from cinema.refusals import NotFound, Refused
 
 logger = logging.getLogger(__name__)
 
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720)]
 """After each failed attempt; after the last one it is given up."""
+
+LEASE = timedelta(minutes=5)
+"""While one sender has a notice in hand, the others leave it alone; if it is killed, not longer."""
 
 
 def queue(booking_ids: Sequence[uuid.UUID], kind: NoticeKind) -> None:
@@ -56,39 +59,57 @@ def resend(*, booking_id: uuid.UUID, email: str | None = None) -> None:
 
 def send_next() -> bool:
     """Sends the oldest notice that is due. False: there was none."""
-    with transaction.atomic():
-        # Skipping what others are sending: several senders share the queue.
-        due = Notice.objects.filter(sent_at__isnull=True, next_attempt_at__lte=Now())
-        notice = due.order_by("next_attempt_at").select_for_update(skip_locked=True).first()
-        if notice is None:
-            return False
-        _try(notice)
-        return True
-
-
-def _try(notice: Notice) -> None:
+    notice = _claim()
+    if notice is None:
+        return False
     try:
         compose(notice).send()
     # An address or a subject that can't be written is a ValueError; the others mustn't wait for it.
     except (SMTPException, OSError, ValueError) as error:
-        pause = PAUSES[notice.attempts] if notice.attempts < len(PAUSES) else None
-        _failed(notice, error, pause)
+        _failed(notice, error, PAUSES[notice.attempts - 1 :][:1])
     except NotSold as overtaken:
-        _failed(notice, overtaken, None)
+        _failed(notice, overtaken, [])
     else:
-        Notice.objects.filter(pk=notice.pk).update(
-            attempts=notice.attempts + 1, error="", sent_at=Now()
-        )
+        Notice.objects.filter(pk=notice.pk).update(error="", sent_at=Now())
+    return True
 
 
-def _failed(notice: Notice, error: Exception, pause: timedelta | None) -> None:
-    attempt = notice.attempts + 1
-    logger.warning("Notice %d failed, attempt %d: %s", notice.pk, attempt, error)
+@transaction.atomic
+def _claim() -> Notice | None:
+    """Counts the attempt and puts the notice off for LEASE: then it is sent with nothing locked, as
+    a transaction that waits for a mail server is ended by the database.
+    """
+    # Skipping what others are claiming: several senders share the queue.
+    due = Notice.objects.filter(sent_at__isnull=True, next_attempt_at__lte=Now())
+    notice = due.order_by("next_attempt_at").select_for_update(skip_locked=True).first()
+    if notice is None:
+        return None
+    notice.attempts += 1
     Notice.objects.filter(pk=notice.pk).update(
-        attempts=attempt,
-        error=str(error)[:500],
-        next_attempt_at=Now() + pause if pause else None,
+        attempts=notice.attempts, next_attempt_at=Now() + LEASE
     )
+    return notice
+
+
+def _failed(notice: Notice, error: Exception, pauses: Sequence[timedelta]) -> None:
+    """Tried again after the first of the `pauses`; without one it is given up."""
+    why = _named(error)
+    logger.warning("Notice %d failed, attempt %d: %s", notice.pk, notice.attempts, why)
+    Notice.objects.filter(pk=notice.pk).update(
+        error=why,
+        next_attempt_at=Now() + pauses[0] if pauses else None,
+    )
+
+
+def _named(error: Exception) -> str:
+    """The error's kind and number. What a mail server says besides often has the buyer's address,
+    which is no business of a log."""
+    if isinstance(error, Refused):
+        return str(error)
+    code = getattr(error, "smtp_code", None) or getattr(error, "errno", None)
+    if isinstance(error, SMTPRecipientsRefused):
+        code = max((code for code, _text in error.recipients.values()), default=None)
+    return f"{type(error).__name__} {code}" if code else type(error).__name__
 
 
 def compose(notice: Notice) -> EmailMessage:

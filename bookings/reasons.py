@@ -16,7 +16,6 @@ OF_BOOKING = (
     gettext_lazy("The buyer asked for it"),
     gettext_lazy("Bought by mistake: another showing or other seats were meant"),
     gettext_lazy("Paid twice"),
-    gettext_lazy("The payment did not arrive"),
 )
 OF_SHOWING = (
     gettext_lazy("The projection or the sound has broken down"),

@@ -1,6 +1,7 @@
 """What the rules of selling refuse."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -39,6 +40,11 @@ class SeatsElsewhere(Refused):
 class SeanceStarted(Refused):
     def sentence(self) -> str:
         return _("Sales closed when the showing started.")
+
+
+class SeanceOver(Refused):
+    def sentence(self) -> str:
+        return _("The showing is over: what was sold for it stays as it is.")
 
 
 class SeanceCancelled(Refused):
@@ -94,6 +100,18 @@ class OtherNumberOfSeats(Refused):
             "The booking has %(count)d seats: choose as many.",
             self.number,
         ) % {"count": self.number}
+
+
+class OtherDifference(Refused):
+    """Other seats cost `difference` more, not what was agreed; negative: less."""
+
+    def __init__(self, difference: Decimal) -> None:
+        self.difference = difference
+
+    def sentence(self) -> str:
+        return _("These seats cost another difference than was agreed: %(difference)s") % {
+            "difference": self.difference
+        }
 
 
 class NoEmail(Refused):

@@ -32,7 +32,7 @@ _SELL = f"""
 WITH seat AS (
     SELECT seance.id AS seance_id, seance.hall_id, seance.starts_at, wish.share, wish.luck,
            seat.id AS seat_id, seat.x, seat.y, seance.price + category.surcharge AS price,
-           category.name AS category,
+           category.name AS category, category.surcharge,
            seat.y::float / greatest(max(seat.y) OVER (PARTITION BY seance.id), 1) AS depth,
            substr(%(parties)s, (seat.x + 7 * seat.y + wish.luck) %% 20 + 1, 1) = '1'
                OR lag(seat.x) OVER (PARTITION BY seance.id, seat.y ORDER BY seat.x)
@@ -78,15 +78,16 @@ WITH seat AS (
            created_at, expires_at, confirmed_at, cancelled_at
     FROM bought ORDER BY created_at
 ), printed AS MATERIALIZED (
-    SELECT bought.id AS booking_id, seance_id, visitor.hall_id, seat_id, price, category,
+    SELECT bought.id AS booking_id, seance_id, visitor.hall_id, seat_id, price, category, surcharge,
            uuid_send(gen_random_uuid()) AS random, expires_at AS held_until,
            CASE status WHEN 'cancelled' THEN cancelled_at
                        WHEN 'expired' THEN expires_at + interval '1 minute' END AS released_at
     FROM visitor JOIN bought USING (seance_id, party) ORDER BY created_at, seat_id
 ), ticket AS (
     INSERT INTO bookings_ticket
-        (booking_id, seance_id, hall_id, seat_id, price, category, code, held_until, released_at)
-    SELECT booking_id, seance_id, hall_id, seat_id, price, category, {_CODE},
+        (booking_id, seance_id, hall_id, seat_id, price, category, surcharge, code,
+         held_until, released_at)
+    SELECT booking_id, seance_id, hall_id, seat_id, price, category, surcharge, {_CODE},
            held_until, released_at
     FROM printed
 )

@@ -129,12 +129,13 @@ class AccountAdmin(RefusingAdmin, UserAdmin):
                 _("tickets were sold by this account. Take away “Active” instead, which locks it"),
             )
         cancelled = Booking.objects.filter(cancelled_by=obj.pk)
-        if cancelled.exists() or Ticket.objects.filter(checked_in_by=obj.pk).exists():
+        tickets = Ticket.objects.filter(Q(checked_in_by=obj.pk) | Q(exchanged_by=obj.pk))
+        if cancelled.exists() or tickets.exists():
             raise InUse(
                 str(obj),
                 _(
-                    "this account cancelled bookings or let visitors in. Take away “Active” "
-                    "instead, which locks it"
+                    "this account cancelled or moved bookings or let visitors in. Take away "
+                    "“Active” instead, which locks it"
                 ),
             )
         User.objects.get(pk=obj.pk).delete()

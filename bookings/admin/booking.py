@@ -3,9 +3,11 @@ one has a page of its own."""
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings import staff
@@ -18,6 +20,9 @@ from bookings.admin.states import BOOKING_STATE
 from bookings.models import Booking, BookingStatus, Ticket
 from cinema.admin import moment, money
 
+MOST_AT_ONCE = 100
+"""Bookings on a page, and that can be cancelled together: as many as somebody can look at first."""
+
 
 @admin.register(Booking)
 class BookingAdmin(CancellingAdmin):
@@ -29,6 +34,7 @@ class BookingAdmin(CancellingAdmin):
         "An email or how it begins, a ticket's code, or a booking's id or how it begins."
     )
     sortable_by = ()
+    list_per_page = list_max_show_all = MOST_AT_ONCE
     fields = ["id"]  # the page's template shows the rest
     readonly_fields = ["id"]
     change_list_template = "bookings/admin/booking_change_list.html"
@@ -73,6 +79,16 @@ class BookingAdmin(CancellingAdmin):
     ) -> HttpResponse:
         context = {**(extra_context or {}), "may_sell": staff.may_sell(request.user)}
         return super().changelist_view(request, context)
+
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse | None:
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if request.POST.get("select_across", "0") == "0" and len(chosen) <= MOST_AT_ONCE:
+            return super().response_action(request, queryset, *args, **kwargs)
+        sentence = _("At most %(count)d bookings at once.") % {"count": MOST_AT_ONCE}
+        self.message_user(request, sentence, messages.ERROR)
+        return None
 
     def page_context(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         return page_of(request, obj)

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from bookings import staff
 from bookings.admin.naming import seats_by_row
-from bookings.admin.payments import Refund, refunds
+from bookings.admin.payments import Refund, refunds, refunds_of
 from bookings.admin.states import LIVE_STATES
-from bookings.booking import cancel
+from bookings.booking import Cancelled, cancel_once
 from bookings.models import Booking, BookingStatus
 from bookings.reasons import OF_BOOKING, ReasonForm
 from cinema.admin import ReadOnlyAdmin
@@ -82,19 +82,18 @@ class CancellingAdmin(ReadOnlyAdmin):
 
     def _cancel(self, request: HttpRequest, bookings: list[Any], reason: str) -> None:
         """Each by itself: one that can't be cancelled doesn't keep the others."""
-        cancelled: list[Booking] = []
+        done: list[Cancelled] = []
         for booking in bookings:
             if booking.state_now not in LIVE_STATES:
                 continue
             try:
-                now = cancel(booking.pk, by_id=request.user.pk, reason=reason)
+                cancelled = cancel_once(booking.pk, by_id=request.user.pk, reason=reason)
             except Refused as refused:
                 self.message_user(request, f"{booking}: {refused}", messages.ERROR)
                 continue
-            if now.status == BookingStatus.CANCELLED:
-                cancelled.append(booking)
-                self.log_change(request, booking, _("Cancelled."))
-        self._tell(request, len(cancelled), refunds(cancelled))
+            if cancelled is not None:
+                done.append(cancelled)
+        self._tell(request, len(done), refunds_of(done))
 
     def _tell(self, request: HttpRequest, cancelled: int, back: list[Refund]) -> None:
         message = ngettext(

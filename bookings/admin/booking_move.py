@@ -5,15 +5,16 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.exchanging import difference, exchange
-from bookings.models import Booking, BookingStatus
-from bookings.refusals import SeatsTaken
+from bookings.admin.payments import paid
+from bookings.exchanging import exchange
+from bookings.models import Booking, BookingStatus, Payment
+from bookings.refusals import OtherDifference, SeatsTaken
 from cinema.admin import money
 from cinema.refusals import Refused
 from cinema.site import answer, page
@@ -39,14 +40,22 @@ def move_booking(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         return _show(request, booking, own, own)
     wanted = [int(seat) for seat in request.POST.getlist("seats") if _is_id(seat)]
+    if set(wanted) == own:  # the form was sent twice
+        messages.info(request, _("The booking has these seats."))
+        return redirect("admin:bookings_booking_change", key)
     try:
-        costs = difference(booking_id=key, seat_ids=wanted)
-        if costs != _amount(request.POST.get("agreed", "")):
-            return _show(request, booking, own, wanted, costs=costs)
-        total = exchange(booking_id=key, seat_ids=wanted).total
+        total = exchange(
+            booking_id=key,
+            seat_ids=wanted,
+            by_id=request.user.pk,
+            paid_by=_way(request, booking),
+            agreed=_amount(request.POST.get("agreed", "")),
+        ).total
+    except OtherDifference as other:
+        return _show(request, booking, own, wanted, costs=other.difference)
     except Refused as refused:
         return _show(request, booking, own, wanted, refused=refused)
-    _tell(request, booking, total - booking.total)
+    _tell(request, total - booking.total)
     return redirect("admin:bookings_booking_change", key)
 
 
@@ -75,6 +84,8 @@ def _show(
         "chosen": set(wanted),
         "number": len(own),
         "agreed": costs,
+        "ways": _ways(booking),
+        "way": _way(request, booking),
         "costs": "" if costs is None else in_words(costs),
         "refusal": _sentence(refused, hall) if refused else "",
         "currency": settings.CURRENCY,
@@ -86,6 +97,18 @@ def _show(
         },
     }
     return answer(request, PAGE, context, status=409 if refused else None)
+
+
+def _ways(booking: Booking) -> list[tuple[str, Any]]:
+    """How a difference can be paid; what was paid online or in no known way can stay so."""
+    as_booked = [] if booking.paid_by else [("", paid(booking))]
+    return [*as_booked, *Payment.choices]
+
+
+def _way(request: HttpRequest, booking: Booking) -> str:
+    """By default as the booking was paid."""
+    chosen = request.POST.get("paid_by", booking.paid_by)
+    return chosen if chosen in dict(_ways(booking)) else booking.paid_by
 
 
 def in_words(costs: Decimal) -> str:
@@ -107,19 +130,18 @@ def _sentence(refused: Refused, hall: SeatMap) -> str:
     }
 
 
-def _tell(request: HttpRequest, booking: Booking, costs: Decimal) -> None:
+def _tell(request: HttpRequest, costs: Decimal) -> None:
     moved = _("The booking has moved to its new seats: %(costs)s.") % {"costs": in_words(costs)}
     messages.warning(request, moved) if costs else messages.success(request, moved)
-    pages: Any = admin.site.get_model_admin(Booking)
-    pages.log_change(request, booking, _("Moved to other seats."))
 
 
 def _amount(text: str) -> Decimal:
     """From our own form; without scripts nothing was shown yet, which is like no difference."""
     try:
-        return Decimal(text)
+        amount = Decimal(text)
     except InvalidOperation:
         return Decimal()
+    return amount if amount.is_finite() else Decimal()
 
 
 def _is_id(text: str) -> bool:

@@ -85,7 +85,7 @@ def _sell(request: HttpRequest, seance: Seance) -> HttpResponse:
         sold_by_id=request.user.pk,
         paid_by=form.cleaned_data["paid_by"],
     )
-    answered = sell(request, order, form.cleaned_data["key"])
+    answered = sell(request, order, form.cleaned_data["key"], form.cleaned_data["total"])
     if answered.booking_id is None:
         if not answered.taken:
             form.add_error(None, answered.refusal)

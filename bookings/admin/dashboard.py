@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -46,14 +47,14 @@ class Occupancy:
     permission="movies.view_seance",
     menu=10,
 )
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: HttpRequest) -> HttpResponseBase:
     """Money is shown to those only who may see reports."""
     day = business_day.day_of(timezone.now())
     showings = _showings(day)
     tables = [_showings_table(showings)]
     context: dict[str, Any] = {"title": _("Today"), "day": day, "showings": showings}
     if request.user.has_perm("bookings.view_report"):
-        weeks = Period(timezone.localdate() - timedelta(days=DAYS - 1), timezone.localdate())
+        weeks = Period(day - timedelta(days=DAYS - 1), day)
         turnovers = reports.by_day(weeks.since, weeks.until)
         tables += [_days_table(weeks, turnovers), _films_table(weeks, turnovers)]
         context |= _money(weeks, turnovers) | {"days": tables[1], "films": tables[2]}

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
+from bookings.booking import Cancelled
 from bookings.models import Booking, BookingStatus, Payment
 from cinema.admin import money
 
@@ -33,7 +34,7 @@ def paid(booking: Booking) -> str:
 
 
 def refunds(bookings: Iterable[Booking]) -> list[Refund]:
-    """What these sold bookings were paid, by the way it goes back. Without what was free."""
+    """What would have to be paid back for these bookings, by the way. Without what was free."""
     return _summed(
         (booking.paid_by, booking.sold_by_id is not None, booking.total)
         for booking in bookings
@@ -41,8 +42,13 @@ def refunds(bookings: Iterable[Booking]) -> list[Refund]:
     )
 
 
+def refunds_of(cancelled: Iterable[Cancelled]) -> list[Refund]:
+    """What must be paid back after something was cancelled."""
+    return _summed((one.paid_by, one.at_box_office, one.paid) for one in cancelled)
+
+
 def refunds_of_showing(seance_id: int) -> list[Refund]:
-    """The same for all that is sold, summed by the database."""
+    """The same for all that is sold of a showing, summed by the database."""
     sold = Booking.objects.filter(seance=seance_id, status=BookingStatus.CONFIRMED).order_by()
     by_way = sold.annotate(at_box_office=Q(sold_by__isnull=False))
     return _summed(by_way.values_list("paid_by", "at_box_office").annotate(Sum("total")))

@@ -1,7 +1,7 @@
-"""The days that somebody asks about: in the cinema's calendar, as accounts are kept."""
+"""The days that somebody asks about: a late showing's sales are the evening's, as it is itself."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django import forms
 from django.http import HttpRequest
@@ -9,24 +9,26 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from movies.business_day import bounds, day_of
+
 LONGEST = 92
 EARLIEST, LATEST = date(1970, 1, 2), date(2199, 12, 31)
 
 
 @dataclass(frozen=True)
 class Period:
-    """From the beginning of `first` to the end of `last`."""
+    """From the beginning of `first` to the end of `last`, both of them days of the cinema."""
 
     first: date
     last: date
 
     @property
     def since(self) -> datetime:
-        return _midnight(self.first)
+        return bounds(self.first)[0]
 
     @property
     def until(self) -> datetime:
-        return _midnight(self.last + timedelta(days=1))
+        return bounds(self.last)[1]
 
     @property
     def days(self) -> list[date]:
@@ -34,7 +36,7 @@ class Period:
 
     @property
     def is_over(self) -> bool:
-        return self.last < timezone.localdate()
+        return self.last < today()
 
     @property
     def before(self) -> "Period":
@@ -74,12 +76,13 @@ class PeriodForm(forms.Form):
 
 def asked(request: HttpRequest) -> tuple[PeriodForm, Period]:
     """What was asked for; today when nothing was, or nothing that makes sense."""
-    today = timezone.localdate()
-    form = PeriodForm(request.GET if "first" in request.GET else {"first": today, "last": today})
+    now = today()
+    form = PeriodForm(request.GET if "first" in request.GET else {"first": now, "last": now})
     if form.is_valid():
         return form, Period(form.cleaned_data["first"], form.cleaned_data["last"])
-    return form, Period(today, today)
+    return form, Period(now, now)
 
 
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+def today() -> date:
+    """The cinema's."""
+    return day_of(timezone.now())

@@ -52,6 +52,7 @@ def _valid_tickets(booking: Booking) -> list[dict[str, object]]:
     return [
         {
             "seat": ticket.seat,
+            "category": ticket.category_name,
             "code": ticket.code,
             "price": money(ticket.price),
             "picture": picture(ticket.code),

@@ -1,19 +1,20 @@
 """The report of a day, or of some: tickets, refunds and totals, as accounts need them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings import reports
 from bookings.admin.periods import Period, asked
-from bookings.admin.tables import Table, download, format_of
+from bookings.admin.tables import XLSX_LIMIT, Table, download, format_of
 from bookings.models import Payment
-from bookings.reports import Line, Turnover
+from bookings.reports import Line, Movement, Turnover
 from cinema.site import answer, page
 
 JOURNAL_LIMIT = 200_000
@@ -35,7 +36,7 @@ JOURNAL = [
     gettext_lazy("Seat"),
     gettext_lazy("Category"),
     gettext_lazy("Paid by"),
-    gettext_lazy("Sold by"),
+    gettext_lazy("Sold or paid back by"),
     gettext_lazy("Amount"),
 ]
 
@@ -47,7 +48,7 @@ JOURNAL = [
     permission="bookings.view_report",
     menu=60,
 )
-def report(request: HttpRequest) -> HttpResponse:
+def report(request: HttpRequest) -> HttpResponseBase:
     form, period = asked(request)
     wanted = request.GET.get("download")
     if wanted == "journal":
@@ -68,7 +69,7 @@ def report(request: HttpRequest) -> HttpResponse:
 
 
 def tables_of(lines: list[Line]) -> list[Table]:
-    """By film and category, by category, by way of paying, by seller."""
+    """By film and category, by category, by way of paying, by member of staff."""
     total = sum((line.turnover for line in lines), Turnover())
     return [
         _table("films", _("By film"), [_("Film")], lines, lambda one: (one.film,), total),
@@ -88,13 +89,13 @@ def tables_of(lines: list[Line]) -> list[Table]:
             _("By way of paying"),
             [_("Paid by")],
             lines,
-            lambda one: (paid_by(one.paid_by, one.seller),),
+            lambda one: (paid_by(one.paid_by),),
             total,
         ),
         _table(
             "sellers",
-            _("By seller"),
-            [_("Sold by")],
+            _("By member of staff"),
+            [_("Sold or paid back by")],
             lines,
             lambda one: (one.seller or _("online"),),
             total,
@@ -134,29 +135,37 @@ def figures(turnover: Turnover) -> list[Any]:
     ]
 
 
-def paid_by(way: str, seller: str) -> str:
-    """The way of paying in words; the box office may not have said it."""
-    if way in Payment.values:
-        return str(Payment(way).label)
-    return _("box office, not said") if seller else _("online")
+def paid_by(way: str) -> str:
+    """In words. Bookings that the API made for the box office may not say it."""
+    return str(Payment(way).label) if way else _("online, or not noted how")
 
 
-def _journal(request: HttpRequest, period: Period) -> HttpResponse:
+def _journal(request: HttpRequest, period: Period) -> HttpResponseBase:
     """Every ticket that was sold or paid back, for who checks the sums."""
-    rows = list(_journal_rows(period))
-    if len(rows) > JOURNAL_LIMIT:
-        messages.error(request, _("That is too much for one file: ask for fewer days."))
+    format = format_of(request)
+    limit = XLSX_LIMIT if format == "xlsx" else JOURNAL_LIMIT
+    movements = list(reports.journal(period.since, period.until, limit=limit + 1))
+    if len(movements) > limit:
+        messages.error(request, _too_much(format))
         return answer(
             request,
             "bookings/admin/report.html",
             {"title": _("Reports"), "form": asked(request)[0], "period": period, "tables": []},
             status=422,
         )
-    return download(_file("journal", period), JOURNAL, rows, format_of(request))
+    return download(_file("journal", period), JOURNAL, _journal_rows(movements), format)
 
 
-def _journal_rows(period: Period) -> Iterable[list[Any]]:
-    for one in reports.journal(period.since, period.until, limit=JOURNAL_LIMIT + 1):
+def _too_much(format: str) -> str:
+    if format == "csv":
+        return _("That is too much for one file: ask for fewer days.")
+    return _("An XLSX file has at most %(count)d tickets: take CSV, or ask for fewer days.") % {
+        "count": XLSX_LIMIT
+    }
+
+
+def _journal_rows(movements: Iterable[Movement]) -> Iterator[list[Any]]:
+    for one in movements:
         yield [
             f"{localtime(one.at):%Y-%m-%d %H:%M:%S}",
             str(one.booking_id)[:8],  # the whole id is the buyer's secret
@@ -166,7 +175,7 @@ def _journal_rows(period: Period) -> Iterable[list[Any]]:
             one.row,
             one.number,
             one.category,
-            paid_by(one.paid_by, one.seller),
+            paid_by(one.paid_by),
             one.seller,
             one.amount,
         ]

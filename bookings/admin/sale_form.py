@@ -24,9 +24,13 @@ class AmountField(forms.DecimalField):
 
 
 class SaleForm(forms.Form):
-    """`key`: made with the form; a form that is sent twice sells once."""
+    """`key`: made with the form; a form that is sent twice sells once. `total`: what the page's
+    script has shown; without scripts nothing was."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    total = forms.DecimalField(
+        required=False, max_digits=12, decimal_places=2, widget=forms.HiddenInput
+    )
     seats = forms.TypedMultipleChoiceField(
         coerce=int,
         error_messages={"required": gettext_lazy("Choose at least one seat.")},
@@ -57,7 +61,7 @@ class SaleForm(forms.Form):
         seats.choices = [(place.seat.pk, str(place.seat)) for place in hall.places]
 
     def clean_seats(self) -> list[int]:
-        seats: list[int] = self.cleaned_data["seats"]
+        seats: list[int] = list(dict.fromkeys(self.cleaned_data["seats"]))
         if len(seats) > settings.BOOKING_MAX_SEATS:
             raise forms.ValidationError(
                 ngettext(

@@ -1,18 +1,24 @@
 """Tables of figures: shown on pages, downloaded as files."""
 
-from collections.abc import Iterable, Sequence
+import csv
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from io import StringIO
 from typing import Any
 
 import tablib
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.functional import Promise
 
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+XLSX_LIMIT = 20_000
+"""Rows: every cell of a workbook is kept in memory until it is written."""
+
 # What a spreadsheet would run as a formula is written as text.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -38,18 +44,34 @@ def format_of(request: HttpRequest) -> str:
 
 def download(
     name: str, head: Sequence[str | Promise], rows: Iterable[Sequence[Any]], format: str
-) -> HttpResponse:
+) -> HttpResponseBase:
     """A file that spreadsheets open as it is: numbers are numbers, and CSV has UTF-8's mark."""
-    written = tablib.Dataset(headers=[str(title) for title in head])
-    for row in rows:
-        written.append([_cell(value) for value in row])
-    content = written.export(format)
+    titles = [str(title) for title in head]
+    cells = ([_cell(value) for value in row] for row in rows)
+    answer: HttpResponseBase
     if format == "csv":
-        content = "\ufeff" + content
-    answer = HttpResponse(content, content_type=FORMATS[format])
+        answer = StreamingHttpResponse(_csv(titles, cells), content_type=FORMATS[format])
+    else:
+        workbook = tablib.Dataset(*cells, headers=titles).export(format)
+        answer = HttpResponse(workbook, content_type=FORMATS[format])
     answer["Content-Disposition"] = f'attachment; filename="{name}.{format}"'
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _csv(titles: list[str], rows: Iterable[list[Any]]) -> Iterator[str]:
+    """A thousand rows at a time."""
+    written = StringIO("\ufeff")
+    written.read()
+    writer = csv.writer(written)
+    writer.writerow(titles)
+    for number, row in enumerate(rows, 1):
+        writer.writerow(row)
+        if number % 1000 == 0:
+            yield written.getvalue()
+            written.seek(0)
+            written.truncate()
+    yield written.getvalue()
 
 
 def _cell(value: Any) -> Any:

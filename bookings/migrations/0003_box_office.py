@@ -67,6 +67,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='ticket',
+            name='surcharge',
+            field=models.DecimalField(decimal_places=2, help_text='Of the price; the category\'s when it was sold. Empty: sold before it was kept.', max_digits=10, null=True, verbose_name='surcharge'),
+        ),
+        migrations.AddField(
+            model_name='ticket',
             name='checked_in_at',
             field=models.DateTimeField(blank=True, null=True, verbose_name='checked in'),
         ),
@@ -79,6 +84,16 @@ class Migration(migrations.Migration):
             model_name='ticket',
             name='exchanged_at',
             field=models.DateTimeField(blank=True, null=True, verbose_name='exchanged at'),
+        ),
+        migrations.AddField(
+            model_name='ticket',
+            name='exchanged_by',
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='exchanged by'),
+        ),
+        migrations.AddField(
+            model_name='ticket',
+            name='exchanged_paid_by',
+            field=models.CharField(blank=True, choices=[('cash', 'cash'), ('card', 'card')], db_default='', help_text='How the difference of an exchange was paid or paid back. Empty: online.', max_length=10, verbose_name='difference paid by'),
         ),
         migrations.AddField(
             model_name='ticket',

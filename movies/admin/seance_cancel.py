@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bookings.admin.payments import Refund, refunds_of_showing
+from bookings.admin.payments import Refund, refunds_of, refunds_of_showing
 from bookings.booking import cancel_seance
 from bookings.models import Booking, BookingStatus, Ticket
 from bookings.reasons import OF_SHOWING, ReasonForm
@@ -87,19 +87,19 @@ class CancellingSeanceAdmin(ServiceAdmin):
         return TemplateResponse(request, "movies/admin/seance_cancel.html", context)
 
     def _cancel(self, request: HttpRequest, seance: Seance, reason: str) -> HttpResponse:
-        back = consequences(seance).refunds
         try:
-            bookings = cancel_seance(seance.pk, by_id=request.user.pk, reason=reason)
+            cancelled = cancel_seance(seance.pk, by_id=request.user.pk, reason=reason)
         except Refused as refused:
             self.message_user(request, str(refused), messages.ERROR)
             return redirect("admin:movies_seance_changelist")
+        bookings = sum(one.bookings for one in cancelled)
         message = ngettext(
             "The showing is cancelled, and with it %(count)d booking.",
             "The showing is cancelled, and with it %(count)d bookings.",
             bookings,
         )
         self.message_user(request, message % {"count": bookings}, messages.SUCCESS)
-        for refund in back:
+        for refund in refunds_of(cancelled):
             sentence = _("To be paid back: %(refund)s.") % {"refund": refund.written}
             self.message_user(request, sentence, messages.WARNING)
         return redirect(reverse("admin:movies_seance_change", args=[seance.pk]))

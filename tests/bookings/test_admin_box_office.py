@@ -13,7 +13,7 @@ from django.utils import timezone
 from bookings import booking as selling
 from bookings.booking import book, cancel_seance
 from bookings.models import Booking, Notice, Ticket
-from bookings.refusals import KeyInProgress
+from bookings.refusals import KeyInProgress, SeatsTaken
 from movies.business_day import day_of
 from movies.models import Seance
 from tests.making import make_category, make_hall, make_movie, make_seance, seat_ids
@@ -99,6 +99,14 @@ def test_the_map_offers_free_seats_with_price_and_shows_the_others():
     assert "ряд 1, место 3, Стандарт, 250,00\u00a0RUB, забронирован" in content
 
 
+def test_a_seat_that_is_not_free_is_a_picture_with_a_name():
+    """Or a screen reader would come to a bare number."""
+    seance = make_seance(hall=make_hall(rows=1, seats=1))
+    book(order(seance, seat_ids(seance)))
+    content = clerk("add_booking").get(at(seance)).content.decode()
+    assert 'role="img" aria-label="ряд 1, место 1, Стандарт, 250,00\u00a0RUB, продан"' in content
+
+
 def test_seats_taken_meanwhile_are_named_and_the_rest_stays_chosen():
     seance = make_seance(hall=make_hall(rows=1, seats=4))
     seats = seat_ids(seance)
@@ -136,6 +144,57 @@ def test_going_back_and_selling_once_more_leads_to_the_first_sale():
     assert "Второй раз ничего не продано" in text(second)
     assert Booking.objects.count() == 1
     assert "уже заняты" in text(director().post(at(seance), sale(seats)))  # somebody else's
+
+
+@pytest.mark.parametrize(
+    ("other", "minutes"),
+    [({"email": "anna@example.org"}, 0), ({"paid_by": "card"}, 0), ({}, 11)],
+    ids=["email", "payment", "later"],
+)
+def test_another_sale_of_the_same_seats_was_not_made(other, minutes):
+    seance = make_seance()
+    seats = seat_ids(seance)[:2]
+    client = director()
+    client.post(at(seance), sale(seats))
+    Booking.objects.update(created_at=timezone.now() - timedelta(minutes=minutes))
+    assert "уже заняты" in text(client.post(at(seance), sale(seats, **other)))
+    assert Booking.objects.count() == 1
+
+
+def test_a_seat_that_is_sent_twice_is_sold_once():
+    seance = make_seance()
+    seat = seat_ids(seance)[0]
+    director().post(at(seance), sale([seat, seat]))
+    assert Ticket.objects.get().seat_id == seat
+
+
+def test_seats_that_others_take_again_and_again_are_named(monkeypatch):
+    """Each time an expired hold was in the way, and then somebody else: nobody's error."""
+    seance = make_seance()
+    seats = seat_ids(seance)
+
+    def taken(*_request):
+        raise SeatsTaken(seats[:1])
+
+    monkeypatch.setattr("bookings.admin.selling.once_for", taken)
+    response = director().post(at(seance), sale(seats[:2]))
+    assert response.status_code == 200
+    assert response.context["chosen"] == set(seats[:2])
+    assert not Booking.objects.exists()
+
+
+def test_nothing_is_sold_for_another_price_than_was_shown():
+    seance = make_seance(price="250")
+    fields = sale(seat_ids(seance)[:2], total="500.00", email="anna@example.org")
+    Seance.objects.filter(pk=seance.pk).update(price="300")
+    client = director()
+    response = client.post(at(seance), fields)
+    assert "600,00 RUB" in text(response)
+    assert response.context["chosen"] == set(fields["seats"])
+    assert not Booking.objects.exists()
+    assert not Notice.objects.exists()
+    client.post(at(seance), fields | {"total": "600.00"})
+    assert Booking.objects.get().total == 600
 
 
 def test_a_form_that_was_sent_with_other_seats_sells_nothing_more():
@@ -220,6 +279,7 @@ def test_a_seat_whose_hold_ran_out_is_sold():
         ({"given": "much"}, "Введите число."),
         ({"given": "-1"}, "больше либо равно 0"),
         ({"given": "249.99"}, "250,00"),
+        ({"total": "much"}, "Введите число."),
         ({"given": "NaN"}, "Введите число."),
     ],
 )

@@ -1,14 +1,18 @@
 """Today and the reports, as staff read them."""
 
 import csv
-from datetime import timedelta
+from datetime import date, time, timedelta
 from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
 
+from bookings.admin.tables import download
 from bookings.booking import book, cancel
 from bookings.claiming import Order
+from bookings.models import Booking
+from movies import business_day
 from movies.models import Seance
 from tests.making import make_movie, make_seance, make_staff, seat_ids
 from tests.office import assert_queries_do_not_grow, clerk, director, page
@@ -30,7 +34,7 @@ def sell(film: str = "Аэлита", *, count: int = 2, **of):
 def rows(client, **asked) -> list[list[str]]:
     answer = client.get(REPORTS, asked)
     assert answer["Content-Type"].startswith("text/csv")
-    return list(csv.reader(StringIO(answer.content.decode("utf-8-sig"))))
+    return list(csv.reader(StringIO(answer.getvalue().decode("utf-8-sig"))))
 
 
 def test_an_accountant_gets_tickets_refunds_and_totals_by_film_and_category():
@@ -46,12 +50,20 @@ def test_an_accountant_gets_tickets_refunds_and_totals_by_film_and_category():
         ["Аэлита", "Стандарт"],
         ["Броненосец", "Стандарт"],
     ]
-    assert rows(client, download="sellers")[1][0] == "cashier"
+    assert [row[0] for row in rows(client, download="sellers")[1:3]] == ["boss", "cashier"]
+
+
+def test_a_refund_is_of_the_way_that_was_paid_whoever_pays_it_back():
+    cancel(sell().id, by_id=make_staff("boss").pk, reason="projector")
+    client = director()
+    _head, online, _total = rows(client, download="payments")
+    assert online[1:] == ["2", "500.00", "2", "500.00", "0", "0.00"]
+    assert [row[0] for row in rows(client, download="sellers")[1:-1]] == ["boss", "онлайн"]
 
 
 def test_the_journal_hides_codes_and_the_secret_part_of_a_booking():
     booked = sell()
-    said = director().get(REPORTS, {"download": "journal"}).content.decode()
+    said = director().get(REPORTS, {"download": "journal"}).getvalue().decode()
     assert str(booked.id)[:8] in said
     assert str(booked.id) not in said
     assert booked.tickets[0].code not in said
@@ -60,6 +72,43 @@ def test_the_journal_hides_codes_and_the_secret_part_of_a_booking():
 def test_a_spreadsheet_runs_nothing_that_somebody_typed():
     sell("=HYPERLINK(1)")
     assert rows(director(), download="films")[1][0] == "'=HYPERLINK(1)"
+
+
+def test_a_file_of_many_rows_comes_in_parts_and_whole():
+    rows = [[number, "Аэлита"] for number in range(2500)]
+    parts = list(download("many", ["№", "Film"], iter(rows), "csv").streaming_content)
+    assert len(parts) == 3
+    written = list(csv.reader(StringIO(b"".join(parts).decode("utf-8-sig"))))
+    assert written == [["№", "Film"], *([str(number), film] for number, film in rows)]
+
+
+def test_a_journal_too_long_for_a_workbook_is_offered_as_csv(monkeypatch):
+    monkeypatch.setattr("bookings.admin.reports.XLSX_LIMIT", 1)
+    sell()
+    answer = director().get(REPORTS, {"download": "journal", "format": "xlsx"})
+    assert answer.status_code == 422
+    assert "format=csv" in answer.content.decode()
+    assert len(rows(director(), download="journal")) == 3
+
+
+def test_what_is_sold_after_midnight_belongs_to_the_evening():
+    night = business_day.at(date(2026, 3, 10), time(1, 30))
+    Booking.objects.filter(pk=sell().id).update(confirmed_at=night)
+    client = director()
+    sold = [
+        rows(client, first=day, last=day, download="films")[-1][1]
+        for day in ("2026-03-10", "2026-03-11")
+    ]
+    assert sold == ["2", "0"]
+
+
+def test_after_midnight_today_is_still_the_evening(monkeypatch):
+    evening = business_day.at(date(2026, 3, 10), time(23, 30))
+    Booking.objects.filter(pk=sell().id).update(confirmed_at=evening)
+    night = evening + timedelta(hours=2)
+    monkeypatch.setattr("bookings.admin.dashboard.timezone", SimpleNamespace(now=lambda: night))
+    context = director().get(TODAY).context
+    assert (context["day"], context["sold_today"].sold) == (date(2026, 3, 10), 2)
 
 
 def test_a_workbook_opens():

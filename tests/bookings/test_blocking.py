@@ -144,7 +144,8 @@ def test_cancelling_a_showing_ends_its_blocks_and_tells_nobody_of_them():
     seats = seat_ids(seance)
     key = block(seance, seats[:2], "broken")
     book(order(seance, seats[2:3]))
-    assert cancel_seance(seance.pk, by_id=director.pk, reason="projector") == 1
+    [cancelled] = cancel_seance(seance.pk, by_id=director.pk, reason="projector")
+    assert cancelled.bookings == 1
     blocking = Booking.objects.get(pk=key)
     assert (blocking.status, blocking.reason) == (BookingStatus.CANCELLED, "broken")
     assert live(seance) == set()

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from bookings.booked import find
-from bookings.booking import book, cancel, cancel_seance, confirm
+from bookings.booking import Cancelled, book, cancel, cancel_once, cancel_seance, confirm
 from bookings.claiming import Order
 from bookings.holds import release_expired
 from bookings.idempotency import forget_old
@@ -18,6 +18,7 @@ from bookings.refusals import (
     CancellationClosed,
     HoldExpired,
     SeanceCancelled,
+    SeanceOver,
     SeanceStarted,
     SeatsElsewhere,
     SeatsTaken,
@@ -197,6 +198,26 @@ def test_a_buyer_can_cancel_until_the_notice_before_the_start_and_staff_at_any_t
     assert cancel(late.id, by_id=make_staff().pk).status == BookingStatus.CANCELLED
 
 
+def test_who_cancels_second_is_told_that_nothing_was_left_to_pay_back():
+    seance = make_seance()
+    seats = seat_ids(seance)
+    sold = book(order(seance, seats[:2]))
+    held = book(order(seance, seats[2:3], hold=True))
+    assert cancel_once(sold.id) == Cancelled("", False, bookings=1, paid=Decimal(500))
+    assert cancel_once(sold.id) is None
+    assert cancel_once(held.id) == Cancelled("", False, bookings=1, paid=Decimal(0))
+
+
+def test_a_showing_that_is_over_is_not_cancelled_any_more():
+    seance = make_seance()
+    sold = book(order(seance, seat_ids(seance)[:1]))
+    ended = timezone.now() - timedelta(minutes=1)
+    Seance.objects.update(starts_at=ended - timedelta(hours=2), ends_at=ended, hall_free_at=ended)
+    with pytest.raises(SeanceOver):
+        cancel_seance(seance.pk, by_id=make_staff().pk)
+    assert find(sold.id).status == BookingStatus.CONFIRMED
+
+
 def test_cancelling_a_showing_cancels_its_bookings_and_ends_its_sales():
     seance = make_seance()
     seats = seat_ids(seance)
@@ -205,7 +226,8 @@ def test_cancelling_a_showing_cancels_its_bookings_and_ends_its_sales():
     gone = book(order(seance, seats[3:4], hold=True))
     expire(gone)
     release_expired()
-    assert cancel_seance(seance.pk) == 2
+    assert cancel_seance(seance.pk) == [Cancelled("", False, bookings=2, paid=Decimal(500))]
+    assert cancel_seance(seance.pk) == []
     assert {find(one.id).status for one in (sold, held)} == {BookingStatus.CANCELLED}
     assert find(gone.id).status == BookingStatus.EXPIRED
     assert live_tickets() == 0

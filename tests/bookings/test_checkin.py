@@ -8,9 +8,10 @@ import pytest
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
+from bookings import checkin
 from bookings.blocking import block_seats
 from bookings.booked import Booked
-from bookings.booking import book, cancel, cancel_seance
+from bookings.booking import book, cancel, cancel_seance, confirm
 from bookings.checkin import (
     UNDO_TIME,
     check_in,
@@ -253,6 +254,22 @@ def test_of_many_doors_that_scan_one_ticket_at_once_one_lets_its_buyer_in():
         used = [answer for answer in answers if isinstance(answer, TicketUsed)]
         assert len(used) == len(doors) - 1
         assert {answer.ticket.checked_in_by for answer in used} == {admitted.checked_in_by}
+
+
+def test_a_hold_that_is_paid_while_it_is_scanned_lets_its_buyer_in(monkeypatch):
+    seance, door = make_seance(), make_staff()
+    held = book(order(seance, seat_ids(seance)[:1], hold=True))
+    find = checkin._find
+
+    def paid_meanwhile(code: str) -> Ticket | None:
+        confirm(held.id)
+        return find(code)
+
+    monkeypatch.setattr(checkin, "_find", paid_meanwhile)
+    assert (
+        check_in(code=held.tickets[0].code, seance_ids=[seance.pk], by_id=door.pk).checked_in_by
+        == door
+    )
 
 
 @at_once

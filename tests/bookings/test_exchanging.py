@@ -1,10 +1,12 @@
 """Moving a booking to other seats: all of it or nothing, and the accounts stay right."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection, connections, transaction
+from django.utils import timezone
 
 from bookings.blocking import block_seats
 from bookings.booked import Booked, find
@@ -15,13 +17,15 @@ from bookings.exchanging import exchange
 from bookings.models import Booking, BookingStatus, Notice, Ticket
 from bookings.refusals import (
     NotSold,
+    OtherDifference,
     OtherNumberOfSeats,
+    SeanceOver,
     SeatsElsewhere,
     SeatsTaken,
     TicketExchanged,
 )
 from cinema.refusals import NotFound
-from movies.models import Seance
+from movies.models import Seance, SeatCategory
 from tests.making import make_category, make_hall, make_seance, make_staff, seat_ids
 from tests.polling import eventually
 from tests.racing import race
@@ -132,6 +136,21 @@ def test_a_seat_of_another_category_costs_its_difference():
     assert exchange(booking_id=sold.id, seat_ids=seats[:2]).total == Decimal("500")
 
 
+def test_a_seat_is_left_for_what_it_cost_when_it_was_sold():
+    hall = make_hall(rows=1, seats=3)
+    vip, standard = make_category("VIP", "200"), hall.seats.first().category
+    hall.seats.filter(number__gt=1).update(category=vip)
+    seance = make_seance(hall=hall)
+    seats = seat_ids(seance)
+    sold = book(order(seance, seats[1:2]))
+    assert sold.total == Decimal("450")
+    hall.seats.filter(number=2).update(category=standard)  # repainted
+    assert exchange(booking_id=sold.id, seat_ids=seats[2:]).total == Decimal("450")
+    SeatCategory.objects.filter(pk=vip.pk).update(surcharge=300)
+    assert exchange(booking_id=sold.id, seat_ids=seats[:1]).total == Decimal("250")
+    assert exchange(booking_id=sold.id, seat_ids=seats[2:]).total == Decimal("550")
+
+
 def test_a_seat_is_never_worth_less_than_nothing():
     hall = make_hall(rows=1, seats=2)
     dear = hall.seats.last()
@@ -140,6 +159,7 @@ def test_a_seat_is_never_worth_less_than_nothing():
     seance = make_seance(hall=hall, price="250")
     seats = seat_ids(seance)
     sold = book(order(seance, seats[1:]))
+    Ticket.objects.update(surcharge=None)  # sold before surcharges were kept
     dear.category.surcharge = Decimal("700")
     dear.category.save()
     assert exchange(booking_id=sold.id, seat_ids=seats[:1]).total == 0
@@ -194,6 +214,33 @@ def test_a_started_showing_is_no_reason_against_it():
     with connection.cursor() as cursor:
         cursor.execute("UPDATE movies_seance SET starts_at = now() - interval '1 minute'")
     assert seats_of(exchange(booking_id=sold.id, seat_ids=seats[1:2])) == seats[1:2]
+
+
+def test_once_the_showing_is_over_nobody_moves():
+    seance = make_seance()
+    seats = seat_ids(seance)
+    sold = book(order(seance, seats[:1]))
+    ended = timezone.now() - timedelta(minutes=1)
+    Seance.objects.update(starts_at=ended - timedelta(hours=2), ends_at=ended, hall_free_at=ended)
+    with pytest.raises(SeanceOver):
+        exchange(booking_id=sold.id, seat_ids=seats[1:2])
+    assert live_seats(sold) == {seats[0]}
+
+
+def test_another_difference_than_was_agreed_moves_nobody():
+    hall = make_hall(rows=1, seats=2)
+    vip = make_category("VIP", "100")
+    hall.seats.filter(number=2).update(category=vip)
+    seance = make_seance(hall=hall)
+    seats = seat_ids(seance)
+    sold = book(order(seance, seats[:1]))
+    SeatCategory.objects.filter(pk=vip.pk).update(surcharge=150)
+    with pytest.raises(OtherDifference) as refused:
+        exchange(booking_id=sold.id, seat_ids=seats[1:], agreed=Decimal("100.00"))
+    assert refused.value.difference == 150
+    assert find(sold.id) == sold
+    exchange(booking_id=sold.id, seat_ids=seats[1:], agreed=Decimal("150.00"))
+    assert live_seats(sold) == {seats[1]}
 
 
 def test_seats_of_another_hall_and_another_number_are_refused():

@@ -1,13 +1,13 @@
 """Emails to buyers: queued with what they tell of, sent once, and again when that failed."""
 
 from datetime import timedelta
-from smtplib import SMTPServerDisconnected
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from bookings.booked import Booked
@@ -15,7 +15,7 @@ from bookings.booking import book, cancel, cancel_seance
 from bookings.claiming import Order
 from bookings.exchanging import exchange
 from bookings.models import Booking, Notice, NoticeKind
-from bookings.notices import PAUSES, queue, resend, send_next
+from bookings.notices import LEASE, PAUSES, queue, resend, send_next
 from bookings.refusals import NoEmail, NotSold
 from cinema.refusals import NotFound
 from movies.models import Hall
@@ -117,11 +117,44 @@ def test_what_another_sender_has_in_hand_is_skipped():
     assert send_next()
 
 
+def test_a_slow_mail_server_is_waited_for_in_no_transaction_and_gets_an_email_once(monkeypatch):
+    """The database ends whoever is idle in one, and the email would be sent again and again."""
+    works = EmailBackend.send_messages
+
+    def dawdle(self, messages):
+        assert not connection.in_atomic_block
+        assert race(send_next) == [False]
+        return works(self, messages)
+
+    monkeypatch.setattr(EmailBackend, "send_messages", dawdle)
+    resend(booking_id=sell().id)
+    assert sent()
+    assert Notice.objects.get().sent_at is not None
+
+
+def test_a_sender_that_was_killed_leaves_its_notice_to_the_next(monkeypatch):
+    def die(self, messages):
+        raise KeyboardInterrupt
+
+    works = EmailBackend.send_messages
+    monkeypatch.setattr(EmailBackend, "send_messages", die)
+    resend(booking_id=sell().id)
+    with pytest.raises(KeyboardInterrupt):
+        send_next()
+    monkeypatch.setattr(EmailBackend, "send_messages", works)
+    assert not send_next()
+    notice = Notice.objects.get()
+    assert (notice.sent_at, notice.attempts) == (None, 1)
+    assert timezone.now() < notice.next_attempt_at <= timezone.now() + LEASE
+    due_now()
+    assert sent()
+
+
 def test_a_failed_notice_is_tried_again_after_a_pause(broken_server):
     resend(booking_id=sell().id)
     assert send_next()
     notice = Notice.objects.get()
-    assert (notice.attempts, notice.sent_at, notice.error) == (1, None, "it hung up")
+    assert (notice.attempts, notice.sent_at, notice.error) == (1, None, "SMTPServerDisconnected")
     pause = notice.next_attempt_at - timezone.now()
     assert PAUSES[0] - timedelta(seconds=20) < pause <= PAUSES[0]
     assert not send_next()
@@ -131,6 +164,31 @@ def test_a_failed_notice_is_tried_again_after_a_pause(broken_server):
     assert Notice.objects.get().error == ""
 
 
+@pytest.mark.parametrize(
+    ("failure", "named"),
+    [
+        (
+            SMTPRecipientsRefused({"anna@example.org": (550, b"<anna@example.org>: no such user")}),
+            "SMTPRecipientsRefused 550",
+        ),
+        (SMTPDataError(554, b"anna@example.org has too much"), "SMTPDataError 554"),
+        (ConnectionRefusedError(111, "Connection refused"), "ConnectionRefusedError 111"),
+    ],
+    ids=["recipient", "data", "connection"],
+)
+def test_what_a_mail_server_says_is_kept_without_the_address(monkeypatch, caplog, failure, named):
+    def refuse(self, messages):
+        raise failure
+
+    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
+    caplog.set_level("WARNING", "bookings.notices")
+    resend(booking_id=sell(email="anna@example.org").id)
+    assert send_next()
+    assert Notice.objects.get().error == named
+    assert named in caplog.text
+    assert "anna" not in caplog.text
+
+
 def test_after_the_last_pause_it_is_given_up(broken_server):
     resend(booking_id=sell().id)
     for _ in range(len(PAUSES) + 1):
@@ -138,7 +196,7 @@ def test_after_the_last_pause_it_is_given_up(broken_server):
         assert send_next()
     notice = Notice.objects.get()
     assert (notice.attempts, notice.next_attempt_at) == (len(PAUSES) + 1, None)
-    assert (notice.sent_at, notice.error) == (None, "it hung up")
+    assert (notice.sent_at, notice.error) == (None, "SMTPServerDisconnected")
     assert not send_next()
 
 
@@ -150,7 +208,7 @@ def test_an_email_that_can_not_be_written_does_not_keep_the_others():
     while send_next():
         pass
     assert [message.to for message in mail.outbox] == [["petr@b.org"]]
-    assert "newlines" in Notice.objects.get(booking=bad.id).error
+    assert Notice.objects.get(booking=bad.id).error == "BadHeaderError"
 
 
 def test_old_tickets_are_not_sent_any_more_once_they_are_cancelled(broken_server):
@@ -221,6 +279,15 @@ def test_a_cancellation_says_why_and_what_is_paid_back(whole_showing):
     for said in ("сломан проектор", "500", "RUB", str(booked.id)):
         assert said in message.body
     assert booked.tickets[0].code not in message.body
+
+
+def test_nothing_is_promised_back_for_what_was_free():
+    booked = sell()
+    Booking.objects.update(total=0)
+    cancel(booked.id, by_id=make_staff().pk, reason="сломан проектор")
+    body = sent().body
+    assert "RUB" not in body
+    assert str(booked.id) in body
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from bookings.claiming import Order
 from bookings.exchanging import exchange
 from bookings.models import Booking, Ticket
 from movies.business_day import bounds, day_of
+from movies.models import Seat
 from tests.making import make_category, make_hall, make_movie, make_seance, make_staff, seat_ids
 from tests.office import assert_queries_do_not_grow, clerk, director, page
 from tests.selling import order
@@ -70,6 +71,14 @@ def test_each_seat_has_a_ticket_with_its_code_as_text_and_picture():
     assert str(booked.id)[:8] in said
     assert str(booked.id) not in said
     assert "style=" not in content
+
+
+def test_a_ticket_names_the_category_that_was_sold():
+    booked = sold()
+    Seat.objects.update(category=make_category("VIP", "100"))
+    assert "Стандарт" in printed(booked.id)
+    Ticket.objects.update(category="")  # sold before categories were kept
+    assert "VIP" in printed(booked.id)
 
 
 def test_a_ticket_says_who_sold_it():
@@ -147,6 +156,23 @@ def test_a_seat_exchanged_is_not_sold_twice():
     exchange(booking_id=booked.id, seat_ids=seats[1:2])
     assert Ticket.objects.count() == 2
     assert figures(client)["cash"][:3:2] == ["1", "0"]
+
+
+def test_the_difference_of_an_exchange_is_in_the_till_of_who_took_it():
+    seller, other = director(), director()
+    by = int(other.session["_auth_user_id"])
+    booked = sold(by=int(seller.session["_auth_user_id"]), paid_by="card")
+    dear = Seat.objects.last()
+    Seat.objects.filter(pk=dear.pk).update(category=make_category("VIP", "100"))
+    exchange(booking_id=booked.id, seat_ids=[dear.pk], by_id=by, paid_by="cash")
+    rub = "\u00a0RUB"
+    assert figures(other) == {
+        "cash": ["1", f"350,00{rub}", "1", f"250,00{rub}", f"100,00{rub}"],
+        "card": ["0", f"0,00{rub}", "0", f"0,00{rub}", f"0,00{rub}"],
+    }
+    assert figures(seller)["card"] == ["1", f"250,00{rub}", "0", f"0,00{rub}", f"250,00{rub}"]
+    cancel(booked.id, by_id=by)  # it goes back as the booking was paid, all of it
+    assert figures(other)["card"][2:] == ["1", f"350,00{rub}", f"-350,00{rub}"]
 
 
 def test_a_long_shift_needs_no_more_queries():

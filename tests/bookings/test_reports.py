@@ -13,6 +13,7 @@ from bookings.claiming import Order
 from bookings.exchanging import exchange
 from bookings.models import Booking, Ticket
 from bookings.reports import Line, Turnover
+from movies.business_day import day_of
 from movies.models import Seat
 from tests.making import make_category, make_hall, make_movie, make_seance, make_staff, seat_ids
 from tests.selling import expire, order
@@ -97,10 +98,40 @@ def test_a_seat_s_category_is_that_of_the_sale_whatever_it_becomes():
 def test_days_are_the_cinema_s(settings):
     seance = make_seance(movie=make_movie("Ночь"))
     sold = sell(seance, seat_ids(seance)[:1])
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    Booking.objects.filter(pk=sold.id).update(confirmed_at=midnight + timedelta(minutes=1))
-    found = reports.by_day(midnight - timedelta(days=1), midnight + timedelta(days=1))
-    assert found == {(midnight.date(), "Ночь"): Turnover(1, Decimal(250))}
+    six = timezone.localtime().replace(hour=6, minute=0, second=0, microsecond=0)
+    for moment, day in (
+        (six, six.date()),
+        (six - timedelta(seconds=1), six.date() - timedelta(days=1)),
+    ):
+        Booking.objects.filter(pk=sold.id).update(confirmed_at=moment)
+        found = reports.by_day(six - timedelta(days=1), six + timedelta(days=1))
+        assert found == {(day, "Ночь"): Turnover(1, Decimal(250))}
+        assert day_of(moment) == day
+
+
+def test_shifts_and_the_report_of_their_day_are_the_same_figures():
+    hall = make_hall()
+    dear = hall.seats.last()
+    Seat.objects.filter(pk=dear.pk).update(category=make_category("VIP", "100"))
+    seance = make_seance(hall=hall)
+    seats = seat_ids(seance)
+    olga, petr = make_staff("olga"), make_staff("petr")
+    sold = sell(seance, seats[:2], sold_by_id=olga.pk, paid_by="cash")
+    sell(seance, seats[2:3], sold_by_id=olga.pk, paid_by="card")
+    online = sell(seance, seats[3:4])
+    exchange(booking_id=online.id, seat_ids=[dear.pk], by_id=petr.pk, paid_by="cash")
+    exchange(booking_id=sold.id, seat_ids=seats[5:7], by_id=petr.pk)
+    cancel(sold.id, by_id=petr.pk)
+    reported = reports.summed(((line.seller, line.paid_by), line.turnover) for line in lines())
+    since = timezone.now() - timedelta(hours=1)
+    for person in (olga, petr):
+        shift = reports.of_person(person.pk, since, since + timedelta(hours=2))
+        assert shift == {
+            paid_by: one for (seller, paid_by), one in reported.items() if seller == person.username
+        }
+    assert reported["olga", "cash"] == Turnover(2, Decimal(500))
+    assert reported["petr", "cash"] == Turnover(3, Decimal(850), 5, Decimal(1250))
+    assert reported["", ""] == Turnover(1, Decimal(250))
 
 
 def test_the_journal_adds_up_to_the_report():
@@ -122,9 +153,16 @@ def test_no_plan_reads_a_table_as_a_whole():
         "since": timezone.now() - timedelta(days=1),
         "until": timezone.now(),
         "zone": "Europe/Moscow",
+        "begins": timedelta(hours=6),
+        "by": 1,
         "limit": 10,
     }
-    for query in (reports._TURNOVER, reports._BY_DAY, reports._JOURNAL):
+    for query in (
+        reports._TURNOVER,
+        reports._BY_DAY,
+        reports._OF_PERSON,
+        reports._JOURNAL,
+    ):
         with connection.cursor() as cursor:
             cursor.execute("SET enable_seqscan = off")
             cursor.execute("EXPLAIN " + query, asked)

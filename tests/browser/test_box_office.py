@@ -1,5 +1,6 @@
 """A customer at the box office, in a browser."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -47,6 +48,15 @@ def press(page: Page, *keys: str) -> int:
     return pressed
 
 
+def impatient(page: Page) -> Page:
+    """Waits for an answer for two seconds only."""
+    page.evaluate(
+        "const timeout = AbortSignal.timeout.bind(AbortSignal);"
+        "AbortSignal.timeout = (length) => timeout(length / 5);"
+    )
+    return page
+
+
 def chosen(page: Page) -> list[int]:
     ticked = page.locator("input[name=seats]:checked")
     return sorted(int(seat.get_attribute("value") or 0) for seat in ticked.all())
@@ -59,7 +69,9 @@ def seat(page: Page, row: int, number: int):
 def test_a_sale_by_keyboard_alone(open_page, director, seance):
     page = open_page(day_of_it(seance), user=director, **ENGLISH)
     # A real dialog would swallow what is typed meanwhile.
-    page.context.add_init_script("window.print = () => { window.hasPrinted = true }")
+    page.context.add_init_script(
+        "window.print = () => { document.documentElement.dataset.printed = true }"
+    )
     expect(page.locator("#id_q")).to_be_focused()
     presses = press(page, "aeli", "Enter")
     expect(page.locator("#quick")).to_be_focused()
@@ -80,7 +92,7 @@ def test_a_sale_by_keyboard_alone(open_page, director, seance):
     with page.context.expect_page() as printing:
         presses += press(page, "Enter")
     expect(printing.value.locator(".ticket")).to_have_count(3)
-    printing.value.wait_for_function("window.hasPrinted")
+    expect(printing.value.locator("[data-printed]")).to_be_attached()
     printing.value.close()
     presses += press(page, "Escape")
     expect(page.locator(f"#showing-{seance.pk} a")).to_be_focused()
@@ -168,6 +180,56 @@ def test_a_sale_whose_answer_is_lost_is_made_once(open_page, director, seance):
     press(page, "Enter")
     expect(page.locator(".sold-total")).to_contain_text("750.00")
     assert Booking.objects.count() == 1
+
+
+def test_a_sale_that_nobody_answers_can_be_sent_again(open_page, director, seance):
+    page = impatient(open_page(at(seance), user=director, **ENGLISH))
+    press(page, "5 4-6", "Enter", "Enter")
+    page.route("**/box-office/?*", lambda _route: None)  # not even refused
+    press(page, "Enter")
+    expect(page.locator(".refusals")).to_contain_text("nothing is sold twice")
+    page.unroute("**/box-office/?*")
+    press(page, "Enter")
+    expect(page.locator(".sold-total")).to_contain_text("750.00")
+    assert Booking.objects.count() == 1
+
+
+def test_a_network_without_a_word_is_said(open_page, director, seance):
+    page = impatient(open_page(at(seance), user=director, **ENGLISH))
+    page.route("**/taken/", lambda _route: None)
+    expect(page.locator(".refusals")).to_contain_text("No connection")
+    page.unroute("**/taken/")
+    expect(page.locator(".refusals")).to_be_empty()
+
+
+def test_a_hall_that_does_not_come_is_given_up_by_escape(open_page, director, seance):
+    page = open_page(day_of_it(seance), user=director, **ENGLISH)
+    page.route("**part=sale*", lambda _route: None)
+    press(page, "aeli", "Enter", "2", "Escape", "strike")
+    expect(page.locator("#id_q")).to_have_value("strike")
+    page.unroute("**part=sale*")
+    press(page, "Enter", "2")
+    expect(page.locator("#quick")).to_have_value("2")
+    expect(page.locator(".sale-head h2")).to_have_text("Strike")
+
+
+def test_nothing_is_sold_for_another_price_than_the_page_has_shown(open_page, director, seance):
+    page = open_page(at(seance), user=director, **ENGLISH)
+    press(page, "5 4-6", "Enter")
+    expect(page.locator(".total")).to_contain_text("750.00")
+    Seance.objects.filter(pk=seance.pk).update(price=300)
+    press(page, "Enter", "Enter")
+    expect(page.locator(".refusals")).to_contain_text("900.00")
+    expect(page.locator(".total")).to_contain_text("900.00")
+    assert not Booking.objects.exists()
+    page.locator("[type=submit].default").click()
+    expect(page.locator(".sold-total")).to_contain_text("900.00")
+
+
+def test_whoever_is_logged_out_is_led_to_the_login(open_page, director, seance):
+    page = open_page(at(seance), user=director, **ENGLISH)
+    page.context.clear_cookies()
+    expect(page).to_have_url(re.compile("/login/"))
 
 
 def test_what_is_typed_wrong_is_said(open_page, director, seance):

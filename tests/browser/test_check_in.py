@@ -146,6 +146,27 @@ def test_a_browser_that_reads_codes_itself_needs_no_library(page, ticket):
     assert not [url for url in asked if "jsqr" in url]
 
 
+def test_a_camera_whose_codes_can_not_be_read_is_turned_off_and_on_again(page, ticket):
+    page.evaluate(
+        """code => {
+            let failed = false;
+            window.BarcodeDetector = class {
+                static getSupportedFormats() { return Promise.resolve(["qr_code"]); }
+                detect() {
+                    if (failed) return Promise.resolve([{rawValue: code}]);
+                    failed = true;
+                    throw new Error("out of memory");
+                }
+            };
+        }""",
+        ticket.code,
+    )
+    page.get_by_role("button", name="Scan with the camera").tap()
+    expect(page.locator("[data-problem=undecodable]")).to_be_visible()
+    page.get_by_role("button", name="Scan with the camera").tap()
+    expect_answer(page, "valid", "Row 5, seat 7")
+
+
 def test_of_two_tickets_in_view_each_is_asked_about_once(page, seance, ticket):
     asked = []
     page.on("request", lambda request: asked.append(request.method))

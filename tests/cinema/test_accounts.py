@@ -6,6 +6,7 @@ from django.test import Client
 from django.utils import translation
 
 from bookings.booking import book, cancel
+from bookings.exchanging import exchange
 from cinema.roles import make_roles, role_name
 from tests.making import make_seance, make_staff, seat_ids
 from tests.office import assert_queries_do_not_grow, director, make_member, member_of, page, send
@@ -198,8 +199,14 @@ def test_lists_make_as_many_queries_for_many_accounts():
     assert_queries_do_not_grow(client, USERS, lambda: make_member("door"))
 
 
-def test_an_account_that_cancelled_a_booking_stays():
+@pytest.mark.parametrize("how", ["cancelled", "moved"])
+def test_an_account_that_cancelled_or_moved_a_booking_stays(how):
     seance, olga = make_seance(), make_member("box office", "olga")
-    cancel(book(order(seance, seat_ids(seance)[:1])).id, by_id=olga.pk)
+    seats = seat_ids(seance)
+    booked = book(order(seance, seats[:1]))
+    if how == "cancelled":
+        cancel(booked.id, by_id=olga.pk)
+    else:
+        exchange(booking_id=booked.id, seat_ids=seats[1:2], by_id=olga.pk)
     send(director(), f"{USERS}{olga.pk}/delete/", post="yes")
     assert User.objects.filter(pk=olga.pk).exists()

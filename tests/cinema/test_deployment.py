@@ -7,6 +7,12 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import IntegrityError, connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from bookings.booking import book
+from tests.making import make_seance, seat_ids
+from tests.selling import order
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {
@@ -49,6 +55,26 @@ def test_a_missing_variable_is_named(missing):
 @pytest.mark.django_db
 def test_models_and_migrations_agree():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_that_was_interrupted_is_run_again_and_leaves_no_invalid_index():
+    seance = make_seance()
+    book(order(seance, seat_ids(seance)[:2]))
+    MigrationRecorder(connection).record_unapplied("bookings", "0004_box_office_indexes")
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX ticket_exchanged, ticket_replaces_one")
+        with pytest.raises(IntegrityError):  # which leaves an invalid index behind
+            cursor.execute(
+                "CREATE UNIQUE INDEX CONCURRENTLY ticket_replaces_one ON bookings_ticket (hall_id)"
+            )
+    call_command("migrate", "bookings", verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indisvalid, indisunique FROM pg_index "
+            "WHERE indexrelid IN ('ticket_exchanged'::regclass, 'ticket_replaces_one'::regclass)"
+        )
+        assert sorted(cursor.fetchall()) == [(True, False), (True, True)]
 
 
 @pytest.mark.django_db(transaction=True)  # as some of them run in none

@@ -29,6 +29,7 @@ export function tellMoney(form) {
   form.querySelector(".chosen-seats").textContent = chosen
     .map((seat) => `${seatName(seat)} – ${written(hundredths(seat.dataset.price))}`)
     .join("; ");
+  form.elements.total.value = (total / 100).toFixed(2); // nothing is sold for more or less
   form.querySelector(".total").hidden = !chosen.length;
   form.querySelector(".count").textContent = chosen.length;
   form.querySelector(".sum").textContent = withCurrency(form, total);

@@ -14,25 +14,31 @@ const sale = document.getElementById("sale");
 const saleForm = () => sale.querySelector("form.sale");
 const openSeance = () => new URL(location.href).searchParams.get("seance");
 
-let typedAhead = null; // while a hall is on its way, a cashier types its seats already
+let opening = null; // while a hall is on its way, a cashier types its seats already
 
 async function open(href) {
-  if (typedAhead !== null || saleForm()?.dataset.state === "sending") return;
-  typedAhead = "";
+  if (opening || saleForm()?.dataset.state === "sending") return;
+  const ours = { typed: "" };
+  opening = ours;
   try {
-    showPanel(await part(href, "sale"), href);
+    const html = await part(href, "sale");
+    if (opening !== ours) return; // given up meanwhile
+    showPanel(html, href);
     const quick = sale.querySelector("#quick");
-    if (quick) quick.value = typedAhead;
+    if (quick) quick.value = ours.typed;
   } catch {
+    if (opening !== ours) return;
     tell(say("notOpened"));
     location.assign(href); // and the browser says what is wrong
   }
-  typedAhead = null;
+  opening = null;
 }
 
 function typeAhead(event) {
-  if (typedAhead === null || event.ctrlKey || event.metaKey) return;
-  if (event.key.length === 1) typedAhead += event.key;
+  if (event.key === "Escape") opening = null;
+  const ofBrowser = event.ctrlKey || event.metaKey || /^F\d/.test(event.key);
+  if (!opening || ofBrowser) return;
+  if (event.key.length === 1) opening.typed += event.key;
   if (event.key !== "Tab") event.preventDefault();
   event.stopPropagation();
 }
@@ -89,7 +95,7 @@ function pressed(event) {
     event.preventDefault();
     if (sale.querySelector(".sale-done")) nextCustomer();
     else focusFilter();
-  } else if ((event.key === "F2" || event.key === "F8") && form && !form.dataset.state) {
+  } else if ((event.key === "F2" || event.key === "F8") && form && !opening && !form.dataset.state) {
     event.preventDefault();
     pay(form, event.key === "F2" ? "cash" : "card");
     toMoney();

@@ -2,7 +2,7 @@
 
 import { chosenSeats, prepareHall, seats } from "./hall.js";
 import { tellMoney } from "./money.js";
-import { part } from "./server.js";
+import { part, taken as ask } from "./server.js";
 import { refuse, say, seatName } from "./words.js";
 
 const EVERY = 2000; // ms
@@ -22,8 +22,7 @@ export function watch(form, href, replacePanel) {
 }
 
 async function compare(form, href, busy, replacePanel) {
-  const answer = await fetch(form.dataset.takenAddress);
-  const { taken, on_sale: onSale } = await answer.json();
+  const { taken, on_sale: onSale } = await ask(form.dataset.takenAddress);
   refuse("", "unreachable");
   const hall = form.querySelector(".hall");
   if (onSale && taken.join() === hall.dataset.taken) return;

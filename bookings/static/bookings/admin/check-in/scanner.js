@@ -19,12 +19,15 @@ export class Scanner {
   async run() {
     if (this.running) return;
     this.running = true;
-    while (this.camera.isOn) {
-      const text = await this.decode(this.camera.video);
-      if (text) await this.see(text);
-      await pause(PAUSE);
+    try {
+      while (this.camera.isOn) {
+        const text = await this.decode(this.camera.video);
+        if (text) await this.see(text);
+        await pause(PAUSE);
+      }
+    } finally {
+      this.running = false;
     }
-    this.running = false;
   }
 
   async see(text) {

@@ -31,13 +31,18 @@ async function turnOn() {
     await camera.turnOn();
     localStorage.setItem(WANTED, "on");
     scanner ??= new Scanner(camera, await decoder(box.dataset.decoder), check);
-    scanner.run();
+    scanner.run().catch(fail);
     stayAwake();
   } catch (error) {
-    camera.turnOff();
-    tell(error instanceof Problem ? error.message : "undecodable");
+    fail(error);
   }
   isStarting = false;
+  refresh();
+}
+
+function fail(error) {
+  camera.turnOff();
+  tell(error instanceof Problem ? error.message : "undecodable");
   refresh();
 }
 
