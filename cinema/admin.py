@@ -12,10 +12,12 @@ import knox.admin  # noqa: F401 registers its page, which is taken away below
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin import ShowFacets
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ERROR_FLAG
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
@@ -84,11 +86,14 @@ class ListingAdmin(admin.ModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """A zero byte, which no column of text can be compared with, is a filter that there isn't:
-        the list without filters, as for every other one."""
-        if any("\0" in value for _name, values in request.GET.lists() for value in values):
+        """What no column can be compared with, a zero byte or half a pattern, is no filter, and
+        what can be no key chooses nothing: the list without filters, as for other nonsense."""
+        try:
+            for key in request.POST.getlist(ACTION_CHECKBOX_NAME):
+                self.opts.pk.to_python(key)
+            return super().changelist_view(request, extra_context)
+        except (DataError, ValidationError):
             return redirect(f"{request.path}?{ERROR_FLAG}=1")
-        return super().changelist_view(request, extra_context)
 
     def page_context(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         """What the template of one object's page needs besides its form."""
