@@ -1,7 +1,7 @@
 """What the person at the door sees of a ticket: yes or no, and everything they need to say."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.utils import timezone
@@ -92,7 +92,7 @@ def not_undone() -> Verdict:
 
 def _sentences(refused: NotAdmitted, ticket: Ticket, reader: User) -> list[str]:
     if isinstance(refused, TicketUsed) and ticket.checked_in_at:
-        return _who_used(ticket, reader)
+        return _who_used(ticket, ticket.checked_in_at, reader)
     if isinstance(refused, TicketExchanged):
         return [str(refused), _("Ask for the new ticket.")]
     if isinstance(refused, TicketForOtherSeance):
@@ -100,10 +100,9 @@ def _sentences(refused: NotAdmitted, ticket: Ticket, reader: User) -> list[str]:
     return [str(refused)]
 
 
-def _who_used(ticket: Ticket, reader: User) -> list[str]:
-    assert ticket.checked_in_at  # noqa: S101
-    since = max(timezone.now() - ticket.checked_in_at, timedelta(0))
-    used = {"time": clock(ticket.checked_in_at), "ago": _ago(since)}
+def _who_used(ticket: Ticket, used_at: datetime, reader: User) -> list[str]:
+    since = max(timezone.now() - used_at, timedelta(0))
+    used = {"time": clock(used_at), "ago": _ago(since)}
     if ticket.checked_in_by != reader:
         person = ticket.checked_in_by and (
             ticket.checked_in_by.get_short_name() or ticket.checked_in_by.get_username()
