@@ -7,21 +7,26 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 
 from bookings.booked import Booked, find
-from bookings.claiming import Order, claim
-from bookings.holds import past_expired_holds
-from bookings.models import BookingStatus, Ticket
+from bookings.claiming import LOST_TO_OTHERS, Order, claim, why_not
+from bookings.holds import ExpiredHoldsInTheWay, past_expired_holds
+from bookings.models import Booking, BookingStatus, Ticket
+from bookings.payments import rules
 from bookings.refusals import (
+    AlreadySold,
     BookingCancelled,
     CancellationClosed,
+    EmailMissing,
     HoldExpired,
+    PaymentRequired,
     SeanceOver,
     TicketsUsed,
 )
 from cinema import metrics
+from cinema.constraints import violated
 from cinema.refusals import NotFound
 from movies.models import Seance, SeanceStatus
 
@@ -30,11 +35,38 @@ from movies.models import Seance, SeanceStatus
 _CONFIRM = """
 WITH booking AS (
     UPDATE bookings_booking SET status = 'confirmed', confirmed_at = now(), expires_at = NULL
-    WHERE id = %(booking)s AND status = 'held' AND expires_at > now() RETURNING id
+    WHERE id = %(booking)s AND status = 'held' AND expires_at > now()
+    RETURNING id, email, sold_by_id
+), notice AS (
+    INSERT INTO bookings_notice (booking_id, kind)
+    SELECT id, 'tickets' FROM booking
+    WHERE %(mailed)s AND sold_by_id IS NULL AND email <> ''
 )
 UPDATE bookings_ticket SET held_until = NULL FROM booking
 WHERE bookings_ticket.booking_id = booking.id AND released_at IS NULL
 RETURNING bookings_ticket.id
+"""
+# A hold whose time is over, if the showing can still be sold. Its tickets may have been released;
+# they come alive one by one, in the order in which everybody claims seats, and the unique index
+# says whether somebody else has one.
+_REVIVE = """
+WITH booking AS (
+    UPDATE bookings_booking SET status = 'confirmed', confirmed_at = now(), expires_at = NULL
+    FROM movies_seance seance
+    WHERE bookings_booking.id = %(booking)s AND bookings_booking.status IN ('held', 'expired')
+      AND seance.id = bookings_booking.seance_id
+      AND seance.status = 'scheduled' AND seance.starts_at > now()
+    RETURNING bookings_booking.id, email
+), notice AS (
+    INSERT INTO bookings_notice (booking_id, kind)
+    SELECT id, 'tickets' FROM booking WHERE %(mailed)s AND email <> ''
+)
+SELECT ticket.id, ticket.seance_id, ticket.seat_id
+FROM bookings_ticket ticket JOIN booking ON booking.id = ticket.booking_id
+ORDER BY ticket.seat_id
+"""
+_REVIVE_TICKET = """
+UPDATE bookings_ticket SET released_at = NULL, held_until = NULL WHERE id = %(ticket)s RETURNING id
 """
 _CANCEL = """
 WITH booking AS (
@@ -55,6 +87,9 @@ WITH booking AS (
     INSERT INTO bookings_notice (booking_id, kind)
     SELECT id, 'cancelled' FROM booking
     WHERE %(by)s::int IS NOT NULL AND confirmed_at IS NOT NULL AND email <> ''
+), payment AS (
+    UPDATE bookings_payment SET status = 'refunding', next_look_at = now() FROM booking
+    WHERE bookings_payment.booking_id = booking.id AND bookings_payment.status = 'succeeded'
 ), ticket AS (
     UPDATE bookings_ticket SET released_at = now() FROM booking
     WHERE bookings_ticket.booking_id = booking.id AND released_at IS NULL
@@ -82,6 +117,9 @@ WITH wanted AS (
     INSERT INTO bookings_notice (booking_id, kind)
     SELECT id, 'cancelled' FROM booking
     WHERE told AND confirmed_at IS NOT NULL AND email <> '' ORDER BY id
+), payment AS (
+    UPDATE bookings_payment SET status = 'refunding', next_look_at = now() FROM booking
+    WHERE bookings_payment.booking_id = booking.id AND bookings_payment.status = 'succeeded'
 ), ticket AS (
     UPDATE bookings_ticket SET released_at = now() FROM booking
     WHERE bookings_ticket.booking_id = booking.id AND released_at IS NULL
@@ -116,22 +154,91 @@ def book(order: Order) -> Booked:
     return booked
 
 
-def confirm(booking_id: uuid.UUID) -> Booked:
-    """Sells the seats of a hold. Confirming what is sold already changes nothing.
+def confirm(booking_id: uuid.UUID, *, by_id: int | None = None) -> Booked:
+    """Sells the seats of a hold. Confirming what is sold already changes nothing. Staff, `by_id`,
+    have been paid; where buyers pay online, only their payment confirms.
 
-    Raises NotFound, HoldExpired, BookingCancelled.
+    Raises NotFound, HoldExpired, BookingCancelled, EmailMissing, PaymentRequired.
     """
-    sold = _run(_CONFIRM, booking=booking_id)
+    if by_id is None:
+        _refuse_unpaid(find(booking_id))
+    sold = sell_hold(booking_id)
     if not sold:
         _wait_for_a_standby(booking_id)
     booked = find(booking_id)
     if sold:
-        _count_sold(len(sold))
-    elif booked.status == BookingStatus.EXPIRED:
+        return booked
+    if booked.status == BookingStatus.EXPIRED:
         raise HoldExpired
-    elif booked.status == BookingStatus.CANCELLED:
+    if booked.status == BookingStatus.CANCELLED:
         raise BookingCancelled
     return booked
+
+
+def _refuse_unpaid(booked: Booked) -> None:
+    if booked.status != BookingStatus.HELD:
+        return
+    if not booked.email:
+        raise EmailMissing
+    if rules.to_be_paid(booked.total):
+        raise PaymentRequired
+
+
+def sell_hold(booking_id: uuid.UUID) -> bool:
+    """Whether it was a hold whose time was not over: then it is sold now."""
+    sold = _run(_CONFIRM, booking=booking_id, mailed=mailed())
+    _count_sold(len(sold))
+    return bool(sold)
+
+
+def sell_late(booking_id: uuid.UUID) -> bool:
+    """Sells a hold whose time is over, if nobody else has its seats and the showing can be sold.
+
+    Runs in the transaction of its caller, who has locked the showing against being cancelled and
+    then the booking. Raises ExpiredHoldsInTheWay.
+    """
+    try:
+        with transaction.atomic():
+            tickets = _run(_REVIVE, booking=booking_id, mailed=mailed())
+            for ticket, _seance, _seat in tickets:
+                _run(_REVIVE_TICKET, ticket=ticket)
+    except IntegrityError as error:
+        if violated(error) not in LOST_TO_OTHERS:
+            raise
+        _refuse_or_tidy(booking_id)
+        return False
+    _count_sold(len(tickets))
+    return bool(tickets)
+
+
+def _refuse_or_tidy(booking_id: uuid.UUID) -> None:
+    """Somebody has the seats. Raises ExpiredHoldsInTheWay when those are holds that are over."""
+    booking = Booking.objects.get(pk=booking_id)
+    seats = list(booking.tickets.values_list("seat_id", flat=True))
+    reason = why_not(booking.seance_id, seats)
+    if isinstance(reason, ExpiredHoldsInTheWay):
+        raise reason
+
+
+def mailed() -> bool:
+    """Whether tickets that the public buys are sent by email: with the link to the site's page."""
+    return bool(settings.SITE_URL)
+
+
+def set_email(booking_id: uuid.UUID, *, email: str) -> Booked:
+    """Leaves the buyer's address with a hold. Raises NotFound, HoldExpired, BookingCancelled,
+    AlreadySold."""
+    held = Booking.objects.filter(
+        pk=booking_id, status=BookingStatus.HELD, expires_at__gt=Now()
+    ).update(email=email)
+    booked = find(booking_id)
+    if held:
+        return booked
+    refusals = {
+        BookingStatus.CONFIRMED: AlreadySold,
+        BookingStatus.CANCELLED: BookingCancelled,
+    }
+    raise refusals.get(BookingStatus(booked.status), HoldExpired)
 
 
 def cancel(booking_id: uuid.UUID, *, by_id: int | None = None, reason: str = "") -> Booked:
@@ -200,4 +307,5 @@ def _wait_for_a_standby(booking_id: uuid.UUID) -> None:
 
 
 def _count_sold(tickets: int) -> None:
-    transaction.on_commit(lambda: metrics.tickets_sold(tickets))
+    if tickets:
+        transaction.on_commit(lambda: metrics.tickets_sold(tickets))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from bookings.booked import Booked
@@ -33,6 +34,7 @@ WITH offer AS MATERIALIZED (
     SELECT nextval('bookings_ticket_id_seq') AS id, wanted.*
     FROM (
         SELECT wanted.seat_id, wanted.code, seat.row, seat.number, seance.movie_id, seance.hall_id,
+               seance.starts_at,
                category.name AS category,
                CASE WHEN %(blocked)s THEN 0 ELSE category.surcharge END AS surcharge,
                CASE WHEN %(blocked)s THEN 0 ELSE seance.price + category.surcharge END AS price
@@ -65,9 +67,14 @@ WITH offer AS MATERIALIZED (
            offer.category, offer.surcharge, offer.code, booking.expires_at
     FROM offer CROSS JOIN booking ORDER BY offer.seat_id
     RETURNING id
+), notice AS (
+    INSERT INTO bookings_notice (booking_id, kind)
+    SELECT id, 'tickets' FROM booking WHERE %(mailed)s AND status = 'confirmed' AND email <> ''
 )
 SELECT booking.id, offer.movie_id, booking.seance_id, booking.email, booking.total,
-       booking.expires_at, booking.status,
+       booking.expires_at, booking.status, extract(epoch FROM %(hold)s::interval),
+       CASE WHEN booking.status = 'confirmed' THEN offer.starts_at - %(notice)s::interval END,
+       %(sold_by)s::int IS NOT NULL, NULL,
        offer.id, offer.seat_id, offer.row, offer.number, offer.code, offer.price
 FROM offer JOIN ticket ON ticket.id = offer.id CROSS JOIN booking ORDER BY offer.id
 """
@@ -103,6 +110,7 @@ class Order:
     """What a buyer asks for. `movie_id`, when given, must be the seance's; `hold`: how long the
     seats are only reserved, None to buy; `sold_by`: the member of staff who sells, `paid_by` how
     they were paid. `blocked`: the cinema keeps the seats to itself, for `reason` and for nothing.
+    `mailed`: tickets that are sold at once are sent to the buyer.
     """
 
     seance_id: int
@@ -114,6 +122,7 @@ class Order:
     paid_by: str = ""
     blocked: bool = False
     reason: str = ""
+    mailed: bool = False
 
 
 def claim(order: Order) -> Booked:
@@ -154,6 +163,8 @@ def parameters(order: Order) -> dict[str, Any]:
         "paid_by": order.paid_by,
         "blocked": order.blocked,
         "reason": order.reason,
+        "mailed": order.mailed,
+        "notice": settings.CANCELLATION_NOTICE,
     }
 
 

@@ -17,8 +17,10 @@ from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from bookings.models import Booking, BookingStatus, Notice, NoticeKind
+from bookings import tickets_file
+from bookings.models import Booking, BookingStatus, Notice, NoticeKind, PaymentStatus
 from bookings.refusals import NoEmail, NotSold
+from bookings.ticket_page import ticket_page
 from cinema.refusals import NotFound, Refused
 
 logger = logging.getLogger(__name__)
@@ -28,6 +30,9 @@ PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720)]
 
 LEASE = timedelta(minutes=5)
 """While one sender has a notice in hand, the others leave it alone; if it is killed, not longer."""
+
+_WITH_TICKETS = (NoticeKind.TICKETS, NoticeKind.EXCHANGED)
+_GOING_BACK = (PaymentStatus.REFUNDING, PaymentStatus.REFUNDED)
 
 
 def queue(booking_ids: Sequence[uuid.UUID], kind: NoticeKind) -> None:
@@ -117,17 +122,28 @@ def compose(notice: Notice) -> EmailMessage:
     booking = Booking.objects.select_related("seance__movie", "seance__hall").get(
         pk=notice.booking_id
     )
-    if notice.kind != NoticeKind.CANCELLED and booking.status != BookingStatus.CONFIRMED:
+    if notice.kind in _WITH_TICKETS and booking.status != BookingStatus.CONFIRMED:
         raise NotSold
     tickets = booking.tickets.filter(replaced_by__isnull=True).select_related("seat")
     context = {
         "booking": booking,
         "seance": booking.seance,
         "tickets": tickets.order_by("id"),
+        "refund": booking.payments.filter(status__in=_GOING_BACK).order_by("created_at").last(),
+        "page": ticket_page(booking.pk),
         "cinema": settings.CITY_NAME,
         "currency": settings.CURRENCY,
     }
     with translation.override(settings.LANGUAGE_CODE):
         text = render_to_string(f"bookings/notices/{notice.kind}.txt", context)
     subject, _newline, body = text.strip().partition("\n")
-    return EmailMessage(subject, body.strip() + "\n", to=[booking.email])
+    message = EmailMessage(subject, body.strip() + "\n", to=[booking.email])
+    if notice.kind in _WITH_TICKETS:
+        _attach_tickets(message, booking.pk)
+    return message
+
+
+def _attach_tickets(message: EmailMessage, booking_id: uuid.UUID) -> None:
+    sold = tickets_file.find(booking_id, language=settings.LANGUAGE_CODE)
+    message.attach(f"{sold.file_name}.pdf", tickets_file.pdf(sold), "application/pdf")
+    message.attach(f"{sold.file_name}.ics", tickets_file.calendar(sold), "text/calendar")

@@ -57,6 +57,42 @@ class HoldExpired(Refused):
         return _("The seats were reserved for some minutes, which are over. Choose seats again.")
 
 
+class PaymentRequired(Refused):
+    def sentence(self) -> str:
+        return _("The seats are reserved; they are sold once they are paid.")
+
+
+class NothingToPay(Refused):
+    """This cinema takes no payments online, or the booking is sold or free."""
+
+    def sentence(self) -> str:
+        return _("There is nothing to pay online for this booking.")
+
+
+class EmailMissing(Refused):
+    """A hold that nobody has left an address for can't be bought."""
+
+    def sentence(self) -> str:
+        return _("'email' is a required property")
+
+
+class ReturnAddressRefused(Refused):
+    """`address` doesn't belong to one of the cinema's sites."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def sentence(self) -> str:
+        return _("%(address)s is not an address of a site that sells for this cinema") % {
+            "address": repr(self.address[:100])
+        }
+
+
+class AlreadySold(Refused):
+    def sentence(self) -> str:
+        return _("The booking is sold: its address stays as it is.")
+
+
 class BookingCancelled(Refused):
     def sentence(self) -> str:
         return _("This booking has been cancelled.")

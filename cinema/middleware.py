@@ -18,7 +18,8 @@ from cinema.logging import request_id, trace_id
 
 logger = logging.getLogger("cinema.requests")
 
-PAGES = ("/admin/", "/i18n/")  # what people look at; everything else is for programs
+# What people look at; everything else is for programs.
+PAGES = ("/admin/", "/i18n/", "/payments/sandbox/")
 
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE"})
 _REQUEST_ID = re.compile(r"[\x21-\x7e]{1,200}\Z")

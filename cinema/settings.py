@@ -37,6 +37,12 @@ env = environ.Env(
     HOLD_MINUTES=(int, 10),
     CANCELLATION_MINUTES=(int, 30),
     IDEMPOTENCY_HOURS=(int, 72),
+    PAYMENTS=(str, "none"),
+    RETURN_ORIGINS=(list, []),
+    SITE_URL=(str, ""),
+    YOOKASSA_SHOP_ID=(str, ""),
+    YOOKASSA_SECRET_KEY=(str, ""),
+    YOOKASSA_URL=(str, "https://api.yookassa.ru/v3"),
     LOGIN_FAILURES=(int, 5),
     LOGIN_LOCKOUT_MINUTES=(int, 15),
     TRUSTED_PROXIES=(int, 0),
@@ -69,6 +75,14 @@ BOOKING_MAX_SEATS = env.int("BOOKING_MAX_SEATS")
 HOLD_TIME = timedelta(minutes=env.int("HOLD_MINUTES"))
 CANCELLATION_NOTICE = timedelta(minutes=env.int("CANCELLATION_MINUTES"))
 IDEMPOTENCY_TIME = timedelta(hours=env.int("IDEMPOTENCY_HOURS"))
+
+# Paying online: see `bookings.payments`
+PAYMENTS = env.str("PAYMENTS")
+SITE_URL = env.str("SITE_URL").rstrip("/")
+RETURN_ORIGINS = env.list("RETURN_ORIGINS")
+YOOKASSA_SHOP_ID = env.str("YOOKASSA_SHOP_ID")
+YOOKASSA_SECRET_KEY = env.str("YOOKASSA_SECRET_KEY")
+YOOKASSA_URL = env.str("YOOKASSA_URL")
 
 INSTALLED_APPS = [
     "cinema.apps.CinemaConfig",

@@ -20,6 +20,7 @@ urlpatterns = [
     path("admin", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("payments/sandbox/", include("bookings.payments.gateways.sandbox.urls")),
 ]
 
 handler400 = "cinema.api.failures.bad_request"

@@ -1,11 +1,11 @@
-"""What the public reads: films, showings, seat maps. SQL to JSON, without models in between.
+"""What the public reads: films and showings. SQL to JSON, without models in between.
 
 These are the busiest questions a cinema is asked, most of them thousands of seats long, so each is
 one or two statements, and the bytes are put together from parts. All run on the alias that
-`cinema.replication.reading` chose for the request.
+`cinema.replication.reading` chose for the request. Seat maps: `movies.seat_maps`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connections
 
 from bookings.vacancy import TAKEN_SEATS
-from cinema.api.json import encode, rfc3339
+from cinema.api.json import encode
 from cinema.refusals import NotFound
 from cinema.replication.reading import read_alias
 from movies.models import Seance
@@ -35,19 +35,25 @@ SELECT movie.id, movie.name, movie.description, movie.image_url, movie.original_
 FROM movies_movie movie
 """  # noqa: S608
 _SEANCES = f"""
-SELECT seance.id, seance.price, seance.starts_at, seance.ends_at, seance.format, seance.language,
-       seance.status, seance.hall_id, hall.name, {TAKEN_SEATS}
+SELECT seance.id, seance.movie_id, seance.price, seance.starts_at, seance.ends_at, seance.format,
+       seance.language, seance.status, seance.hall_id, hall.name, {TAKEN_SEATS}
 FROM movies_seance seance JOIN movies_hall hall ON hall.id = seance.hall_id
+"""  # noqa: S608
+# Without the seats themselves they are only counted, by the database.
+_COUNTED_SEANCES = f"""
+SELECT seance.id, seance.movie_id, seance.price, seance.starts_at, seance.ends_at, seance.format,
+       seance.language, seance.status, seance.hall_id, hall.name,
+       coalesce(hall_size.seats, 0), cardinality({TAKEN_SEATS})
+FROM movies_seance seance
+JOIN movies_hall hall ON hall.id = seance.hall_id
+LEFT JOIN (SELECT hall_id, count(*) AS seats FROM movies_seat GROUP BY hall_id) hall_size
+       ON hall_size.hall_id = hall.id
 """  # noqa: S608
 _SEATS_OF_HALLS = """
 SELECT hall_id, array_agg(id ORDER BY id) FROM movies_seat WHERE hall_id = ANY(%s) GROUP BY hall_id
 """
-_SEAT_MAP = """
-SELECT seat.id, seat.row, seat.number, seat.x, seat.y, seat.wheelchair,
-       category.id, category.name, category.colour, category.surcharge
-FROM movies_seat seat JOIN movies_seatcategory category ON category.id = seat.category_id
-WHERE seat.hall_id = %s ORDER BY seat.id
-"""
+
+_HALL = 8  # its id's column
 
 ORDERINGS = {
     "-id": "seance.id DESC",
@@ -77,8 +83,8 @@ def movie(movie_id: int) -> bytes:
 
 @dataclass(frozen=True)
 class SeanceFilter:
-    """Which showings of a film. `date`: the cinema's local day; `since` included, `until` not;
-    `order`: SQL from ORDERINGS; `seats`: with the state of every seat."""
+    """Which showings. `date`: the cinema's local day; `since` included, `until` not; `order`: SQL
+    from ORDERINGS; `seats`: with the state of every seat."""
 
     max_results: int
     date: date | None
@@ -88,45 +94,17 @@ class SeanceFilter:
     seats: bool
 
 
-def seances(movie_id: int, wanted: SeanceFilter) -> bytes:
+def seances(wanted: SeanceFilter) -> bytes:
+    """`GET /seances`: showings of all films."""
+    return _listed(_seances(wanted))
+
+
+def seances_of_movie(movie_id: int, wanted: SeanceFilter) -> bytes:
     """`GET /movies/{id}/seances`. Raises NotFound for the film."""
-    conditions = ["seance.movie_id = %(movie)s", "seance.status = 'scheduled'"]
-    if wanted.date:
-        conditions.append(
-            "seance.starts_at >= %(date)s::timestamp AT TIME ZONE %(zone)s AND "
-            "seance.starts_at < (%(date)s::timestamp + interval '1 day') AT TIME ZONE %(zone)s"
-        )
-    if wanted.since:
-        conditions.append("seance.starts_at >= %(since)s")
-    if wanted.until:
-        conditions.append("seance.starts_at < %(until)s")
-    rows = _rows(
-        f"{_SEANCES} WHERE {' AND '.join(conditions)} ORDER BY {wanted.order} "
-        "LIMIT %(max_results)s",
-        movie=movie_id,
-        date=wanted.date,
-        since=wanted.since,
-        until=wanted.until,
-        max_results=wanted.max_results,
-    )
-    if not rows and not _rows("SELECT FROM movies_movie WHERE id = %(movie)s", movie=movie_id):
+    found = _seances(wanted, movie_id)
+    if not found and not _rows("SELECT FROM movies_movie WHERE id = %(movie)s", movie=movie_id):
         raise NotFound("movie_id", movie_id)
-    halls = _seats_of({row[7] for row in rows})
-    return b'{"data":[%b]}' % b",".join(
-        _listed_seance(row, halls.get(row[7], []), with_seats=wanted.seats) for row in rows
-    )
-
-
-def seance(movie_id: int, seance_id: int) -> bytes:
-    """`GET /movies/{id}/seances/{id}`: everything a seat map needs. Raises NotFound."""
-    rows = _rows(
-        f"{_SEANCES} WHERE seance.id = %(seance)s AND seance.movie_id = %(movie)s",
-        seance=seance_id,
-        movie=movie_id,
-    )
-    if not rows:
-        raise NotFound("seance_id", seance_id)
-    return encode({"data": _seat_map(movie_id, rows[0])})
+    return _listed(found)
 
 
 def created_seance(seance: Seance) -> bytes:
@@ -183,10 +161,44 @@ def _movie(
     }
 
 
-def _listed_seance(row: tuple[Any, ...], seats: list[int], *, with_seats: bool) -> bytes:
-    id, price, starts_at, ends_at, format, language, status, hall_id, hall, taken = row
-    known = {
+def _seances(wanted: SeanceFilter, movie_id: int | None = None) -> list[bytes]:
+    """The listed showings, each as JSON; without `movie_id`, of all films."""
+    found = _rows(
+        f"{_SEANCES if wanted.seats else _COUNTED_SEANCES} WHERE {_conditions(wanted, movie_id)} "
+        f"ORDER BY {wanted.order} LIMIT %(max_results)s",
+        movie=movie_id,
+        date=wanted.date,
+        since=wanted.since,
+        until=wanted.until,
+        max_results=wanted.max_results,
+    )
+    if not wanted.seats:
+        return [encode(_seance(row[:-2], total=row[-2], taken=row[-1])) for row in found]
+    halls = _seats_of({row[_HALL] for row in found})
+    return [_seance_with_seats(row, halls.get(row[_HALL], [])) for row in found]
+
+
+def _conditions(wanted: SeanceFilter, movie_id: int | None) -> str:
+    conditions = ["seance.status = 'scheduled'"]
+    if movie_id is not None:
+        conditions.append("seance.movie_id = %(movie)s")
+    if wanted.date:
+        conditions.append(
+            "seance.starts_at >= %(date)s::timestamp AT TIME ZONE %(zone)s AND "
+            "seance.starts_at < (%(date)s::timestamp + interval '1 day') AT TIME ZONE %(zone)s"
+        )
+    if wanted.since:
+        conditions.append("seance.starts_at >= %(since)s")
+    if wanted.until:
+        conditions.append("seance.starts_at < %(until)s")
+    return " AND ".join(conditions)
+
+
+def _seance(row: Sequence[Any], *, total: int, taken: int) -> dict[str, Any]:
+    id, movie_id, price, starts_at, ends_at, format, language, status, hall_id, hall = row
+    return {
         "id": id,
+        "movie_id": movie_id,
         "price": price,
         "datetime": starts_at,
         "ends_at": ends_at,
@@ -194,12 +206,20 @@ def _listed_seance(row: tuple[Any, ...], seats: list[int], *, with_seats: bool) 
         "format": format,
         "language": language,
         "status": status,
-        "seats_total": len(seats),
-        "seats_vacant": len(seats) - len(taken),
+        "seats_total": total,
+        "seats_vacant": total - taken,
     }
-    if with_seats:
-        known["seats"] = orjson.Fragment(_seat_states(seats, set(taken)))
+
+
+def _seance_with_seats(row: Sequence[Any], seats: list[int]) -> bytes:
+    *described, taken = row
+    known = _seance(described, total=len(seats), taken=len(taken))
+    known["seats"] = orjson.Fragment(_seat_states(seats, set(taken)))
     return encode(known)
+
+
+def _listed(found: Iterable[bytes]) -> bytes:
+    return b'{"data":[%b]}' % b",".join(found)
 
 
 def _seat_states(seats: Iterable[int], taken: set[int]) -> bytes:
@@ -208,45 +228,6 @@ def _seat_states(seats: Iterable[int], taken: set[int]) -> bytes:
         for seat in seats
     ]
     return b"[%b]" % b",".join(states)
-
-
-def _seat_map(movie_id: int, row: tuple[Any, ...]) -> dict[str, Any]:
-    id, price, starts_at, ends_at, format, language, status, hall_id, hall, taken = row
-    with connections[read_alias()].cursor() as cursor:
-        cursor.execute(_SEAT_MAP, [hall_id])
-        seats = cursor.fetchall()
-    taken = set(taken)
-    categories = {seat[6]: seat[6:] for seat in seats}
-    return {
-        "id": id,
-        "movie_id": movie_id,
-        "price": price,
-        "currency": settings.CURRENCY,
-        "datetime": rfc3339(starts_at),
-        "ends_at": rfc3339(ends_at),
-        "time_zone": settings.TIME_ZONE,
-        "hall": {"id": hall_id, "name": hall},
-        "format": format,
-        "language": language,
-        "status": status,
-        "categories": [
-            {"id": key, "name": name, "colour": colour, "price": price + surcharge}
-            for key, name, colour, surcharge in categories.values()
-        ],
-        "seats": [
-            {
-                "id": seat_id,
-                "vacant": seat_id not in taken,
-                "row": seat_row,
-                "number": number,
-                "position": {"x": x, "y": y},
-                "wheelchair": wheelchair,
-                "category": category,
-                "price": price + surcharge,
-            }
-            for seat_id, seat_row, number, x, y, wheelchair, _, category, _, surcharge in seats
-        ],
-    }
 
 
 def _seats_of(halls: set[int]) -> dict[int, list[int]]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from bookings.admin.payments import paid
 from bookings.exchanging import exchange
-from bookings.models import Booking, BookingStatus, Payment
+from bookings.models import Booking, BookingStatus, PaidBy
 from bookings.refusals import OtherDifference, SeatsTaken
 from cinema.admin import money
 from cinema.refusals import Refused
@@ -102,7 +102,7 @@ def _show(
 def _ways(booking: Booking) -> list[tuple[str, Any]]:
     """How a difference can be paid; what was paid online or in no known way can stay so."""
     as_booked = [] if booking.paid_by else [("", paid(booking))]
-    return [*as_booked, *Payment.choices]
+    return [*as_booked, *PaidBy.choices]
 
 
 def _way(request: HttpRequest, booking: Booking) -> str:

@@ -33,12 +33,21 @@ def page_of(request: HttpRequest, booking: Any) -> dict[str, Any]:
         "paid": paid(booking),
         "sold_by": person(booking.sold_by),
         "cancelled_by": person(booking.cancelled_by),
+        "payments": _payments(booking),
         "notices": list(with_state(booking.notices.order_by("-id"))[:20]),
         "may_cancel": booking.state_now in LIVE_STATES and may_change,
         "may_move": sold and may_change,
         "may_resend": sold and may_change,
         "may_print": sold and staff.may_sell(request.user),
     }
+
+
+def _payments(booking: Booking) -> list[Any]:
+    """The newest first."""
+    found: list[Any] = list(booking.payments.order_by("-created_at"))
+    for payment in found:
+        payment.written = money(payment.amount)
+    return found
 
 
 def _tickets(booking: Booking) -> list[Any]:

@@ -25,7 +25,7 @@ from bookings.admin.selling import Answer, sell
 from bookings.admin.showings import choose
 from bookings.best_seats import Spot, best_seats
 from bookings.claiming import Order
-from bookings.models import Booking, BookingStatus, Payment, Ticket
+from bookings.models import Booking, BookingStatus, PaidBy, Ticket
 from cinema.admin import money
 from cinema.site import answer, page
 from movies.admin import seatmap
@@ -136,7 +136,7 @@ def _show_sold(request: HttpRequest, booking: Booking) -> HttpResponse:
         "seance": booking.seance,
         "tickets": sorted(tickets, key=lambda ticket: ticket.pk),
         "total": money(booking.total),
-        "paid": Payment(booking.paid_by).label if booking.paid_by else "",
+        "paid": PaidBy(booking.paid_by).label if booking.paid_by else "",
         "given": money(given) if given is not None else "",
         "change": money(given - booking.total) if given and given >= booking.total else "",
         "again": "again" in request.GET,

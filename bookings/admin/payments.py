@@ -8,7 +8,7 @@ from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from bookings.booking import Cancelled
-from bookings.models import Booking, BookingStatus, Payment
+from bookings.models import Booking, BookingStatus, PaidBy
 from cinema.admin import money
 
 
@@ -29,7 +29,7 @@ def paid(booking: Booking) -> str:
     if booking.confirmed_at is None:
         return ""
     if booking.paid_by:
-        return str(Payment(booking.paid_by).label)
+        return str(PaidBy(booking.paid_by).label)
     return _("at the box office, not noted how") if booking.sold_by_id else _("online")
 
 
@@ -64,8 +64,8 @@ def _summed(paid: Iterable[tuple[str, bool, Decimal]]) -> list[Refund]:
 
 
 def _back(paid_by: str, at_box_office: bool) -> str:
-    if paid_by == Payment.CASH:
+    if paid_by == PaidBy.CASH:
         return _("in cash, from the till")
-    if paid_by == Payment.CARD:
+    if paid_by == PaidBy.CARD:
         return _("to the card, at the terminal")
     return _("at the box office") if at_box_office else _("by the way it was paid online")

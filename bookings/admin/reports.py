@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from bookings import reports
 from bookings.admin.periods import Period, asked
 from bookings.admin.tables import XLSX_LIMIT, Table, download, format_of
-from bookings.models import Payment
+from bookings.models import PaidBy
 from bookings.reports import Line, Movement, Turnover
 from cinema.site import answer, page
 
@@ -137,7 +137,7 @@ def figures(turnover: Turnover) -> list[Any]:
 
 def paid_by(way: str) -> str:
     """In words. Bookings that the API made for the box office may not say it."""
-    return str(Payment(way).label) if way else _("online, or not noted how")
+    return str(PaidBy(way).label) if way else _("online, or not noted how")
 
 
 def _journal(request: HttpRequest, period: Period) -> HttpResponseBase:

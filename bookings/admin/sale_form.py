@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from bookings.models import Payment
+from bookings.models import PaidBy
 from cinema.admin import money
 from movies.admin.seatmap import SeatMap
 
@@ -36,7 +36,7 @@ class SaleForm(forms.Form):
         error_messages={"required": gettext_lazy("Choose at least one seat.")},
     )
     paid_by = forms.ChoiceField(
-        label=gettext_lazy("Paid"), choices=Payment, widget=forms.RadioSelect, initial=Payment.CASH
+        label=gettext_lazy("Paid"), choices=PaidBy, widget=forms.RadioSelect, initial=PaidBy.CASH
     )
     given = AmountField(
         label=gettext_lazy("Given"),
@@ -77,7 +77,7 @@ class SaleForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         given = cleaned.get("given")
         total = sum((self._prices[seat] for seat in cleaned.get("seats", ())), Decimal())
-        if cleaned.get("paid_by") != Payment.CASH:
+        if cleaned.get("paid_by") != PaidBy.CASH:
             cleaned["given"] = None
         elif given is not None and given < total:
             self.add_error("given", _("It is less than %(total)s.") % {"total": money(total)})

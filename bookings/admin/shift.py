@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from bookings import reports
-from bookings.models import Booking, BookingStatus, Payment
+from bookings.models import Booking, BookingStatus, PaidBy
 from bookings.reports import Turnover
 from cinema.admin import money
 from cinema.site import answer, page
@@ -29,7 +29,7 @@ class Line:
 
     @property
     def label(self) -> str:
-        return str(Payment(self.payment).label)
+        return str(PaidBy(self.payment).label)
 
     @property
     def written(self) -> list[str]:
@@ -45,7 +45,7 @@ def shift(request: HttpRequest) -> HttpResponse:
     cashier: Any = request.user.pk
     # What was sold online is paid back online: it never was in this till.
     counted = reports.of_person(cashier, *bounds(day))
-    lines = [Line(payment, counted.get(payment, Turnover())) for payment in Payment.values]
+    lines = [Line(payment, counted.get(payment, Turnover())) for payment in PaidBy.values]
     together = sum((line.turnover for line in lines), Turnover())
     context = {
         "title": TITLE,
@@ -70,7 +70,7 @@ def _last_sales(cashier: int, begins: datetime, ends: datetime) -> list[Any]:
             "booking": booking,
             "short_id": str(booking.pk)[:8],
             "total": money(booking.total),
-            "paid": Payment(booking.paid_by).label if booking.paid_by else "",
+            "paid": PaidBy(booking.paid_by).label if booking.paid_by else "",
             "cancelled": booking.status == BookingStatus.CANCELLED,
         }
         for booking in shown[:LAST_SALES]

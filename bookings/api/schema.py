@@ -2,8 +2,8 @@
 
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
-from bookings.api.answers import BookingAnswer
-from bookings.api.body import BookingBody, BookingOfSeanceBody
+from bookings.api.answers import BookingAnswer, PaymentAnswer
+from bookings.api.body import BookingBody, BookingOfSeanceBody, BuyerBody, PaymentBody
 from cinema.api.schema import IDEMPOTENCY_KEY, failing
 
 _NOT_FOUND = failing("Not found")
@@ -30,6 +30,17 @@ BOOKINGS = extend_schema_view(
         tags=["bookings"],
         responses={200: BookingAnswer, 404: _NOT_FOUND},
     ),
+    partial_update=extend_schema(
+        operation_id="set_buyer",
+        tags=["bookings"],
+        request=BuyerBody,
+        responses={
+            200: BookingAnswer,
+            404: _NOT_FOUND,
+            409: failing("Hold expired", "Booking cancelled", "Booking sold"),
+            422: failing("Validation failed"),
+        },
+    ),
     destroy=extend_schema(
         operation_id="cancel_booking",
         tags=["bookings"],
@@ -48,6 +59,8 @@ BOOKINGS = extend_schema_view(
         request=None,
         responses={
             200: BookingAnswer,
+            400: failing("Bad request"),
+            402: failing("Payment required"),
             404: _NOT_FOUND,
             409: failing("Hold expired", "Booking cancelled", "Request in progress"),
             422: _KEY,
@@ -62,5 +75,20 @@ SEANCE_BOOKINGS = extend_schema_view(
         parameters=[IDEMPOTENCY_KEY],
         request=BookingBody,
         responses=_SELLING,
+    ),
+)
+
+PAYMENTS = extend_schema_view(
+    create=extend_schema(
+        operation_id="pay_booking",
+        tags=["payments"],
+        request=PaymentBody,
+        responses={
+            201: PaymentAnswer,
+            400: failing("Bad request"),
+            404: _NOT_FOUND,
+            409: failing("Hold expired", "Booking cancelled", "Nothing to pay"),
+            422: failing("Validation failed"),
+        },
     ),
 )

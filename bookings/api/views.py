@@ -10,10 +10,11 @@ from rest_framework.request import Request
 
 from bookings import booking, staff
 from bookings.api import schema
-from bookings.api.body import BookingBody, BookingOfSeanceBody
+from bookings.api.body import BookingBody, BookingOfSeanceBody, BuyerBody
 from bookings.booked import Booked, find
 from bookings.claiming import Order
 from bookings.idempotency import once
+from bookings.payments.rules import taken_online
 from cinema.api.json import JSONResponse, encode
 from cinema.api.views import ApiViewSet, check_id, read_body, read_id, read_uuid
 
@@ -32,6 +33,12 @@ class BookingViewSet(ApiViewSet):
         """A booking as it is now."""
         return present(find(read_uuid("booking_id", booking_id)))
 
+    def partial_update(self, request: Request, booking_id: str) -> HttpResponse:
+        """Leave the buyer's address with a hold."""
+        known = read_uuid("booking_id", booking_id)
+        body = read_body(BuyerBody, request, partial=True)
+        return present(booking.set_email(known, **body) if body else find(known))
+
     def destroy(self, request: Request, booking_id: str) -> HttpResponse:
         """Release a hold, or cancel a purchase while the cinema's rule allows."""
         known = read_uuid("booking_id", booking_id)
@@ -45,7 +52,8 @@ class BookingViewSet(ApiViewSet):
     def confirm(self, request: Request, booking_id: str) -> HttpResponse:
         """Turn a hold into a purchase."""
         known = read_uuid("booking_id", booking_id)
-        return once(request._request, {}, lambda: present(booking.confirm(known)))
+        clerk = request.user.pk if staff.may_sell(request.user) else None
+        return once(request._request, {}, lambda: present(booking.confirm(known, by_id=clerk)))
 
 
 @schema.SEANCE_BOOKINGS
@@ -66,13 +74,15 @@ class SeanceBookingViewSet(ApiViewSet):
 def _sell(
     request: Request, body: dict[str, Any], *, seance_id: int, movie_id: int | None = None
 ) -> JSONResponse:
+    clerk = request.user.pk if staff.may_sell(request.user) else None
     order = Order(
         seance_id=seance_id,
         movie_id=movie_id,
         seat_ids=body["seatsIds"],
-        email=body["email"],
-        hold=settings.HOLD_TIME if body["hold"] else None,
-        sold_by_id=request.user.pk if staff.may_sell(request.user) else None,
+        email=body.get("email", ""),
+        hold=settings.HOLD_TIME if body["hold"] or (clerk is None and taken_online()) else None,
+        sold_by_id=clerk,
+        mailed=clerk is None and booking.mailed(),
     )
     return once(request._request, body, lambda: _created(booking.book(order)))
 

@@ -42,6 +42,11 @@ REFUSALS: dict[type[Refused], tuple[int, str]] = {
     selling.SeanceStarted: (409, "Seance has started"),
     selling.SeanceCancelled: (409, "Seance cancelled"),
     selling.HoldExpired: (409, "Hold expired"),
+    selling.PaymentRequired: (402, "Payment required"),
+    selling.NothingToPay: (409, "Nothing to pay"),
+    selling.EmailMissing: (400, "Bad request"),
+    selling.ReturnAddressRefused: (422, "Validation failed"),
+    selling.AlreadySold: (409, "Booking sold"),
     selling.BookingCancelled: (409, "Booking cancelled"),
     selling.CancellationClosed: (409, "Cancellation closed"),
     selling.TicketsUsed: (409, "Tickets used"),
@@ -54,6 +59,8 @@ REFUSALS: dict[type[Refused], tuple[int, str]] = {
 SOURCES: dict[type[Refused], str] = {
     programme.HallUnknown: "/data/hall",
     selling.SeatsElsewhere: "/data/seatsIds",
+    selling.EmailMissing: "/data/email",
+    selling.ReturnAddressRefused: "/data/return_url",
 }
 RETRY_AFTER: dict[type[Refused], str] = {selling.KeyInProgress: "1"}
 

@@ -20,7 +20,7 @@ T = TypeVar("T")
 class Parameter(Generic[T]):
     def __init__(self, name: str, schema: JSONSchema, *, default: T, description: str) -> None:
         self.name, self.default = name, default
-        shown_default = {} if default is None else {"default": default}
+        shown_default = {} if default in (None, "") else {"default": default}
         self.documented = OpenApiParameter(
             name, type=schema | shown_default, description=description
         )

@@ -67,6 +67,12 @@ class ContractSchema(AutoSchema):
         # Not "…Request": nothing here is both sent and answered.
         return super()._get_serializer_name(serializer, direction, *args).removesuffix("Request")
 
+    def _map_basic_serializer(self, serializer: Any, direction: Any) -> Any:
+        """With what a body demands beyond its fields."""
+        return super()._map_basic_serializer(serializer, direction) | getattr(
+            serializer, "demanded", {}
+        )
+
     def _insert_field_validators(self, field: Any, schema: Any) -> None:
         if not isinstance(field, Typed):  # which has described itself, exactly
             super()._insert_field_validators(field, schema)

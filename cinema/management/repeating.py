@@ -1,16 +1,27 @@
 """What commands share that do something now, or again and again until they are stopped."""
 
+import logging
 import signal
+import threading
 import time
 from argparse import ArgumentTypeError
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from types import FrameType
 
 from django.core.management.base import BaseCommand
 from django.db import connection
+from django.utils import translation
 
+from cinema.audit.acting import commanded
 from cinema.failing import UNREACHABLE
 from cinema.management.plain import first_line
+
+logger = logging.getLogger(__name__)
+
+STOP_SECONDS = 5.0
+"""How long `side_by_side` waits for what is being done when it is asked to stop."""
 
 
 def again_and_again(
@@ -37,6 +48,65 @@ def again_and_again(
         return told(done)
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+@dataclass(frozen=True)
+class Chore:
+    """`act` and `told` as for `again_and_again`, `every` so many seconds."""
+
+    name: str
+    every: float
+    act: Callable[[], int]
+    told: Callable[[int], str]
+
+
+def side_by_side(command: BaseCommand, chores: Sequence[Chore]) -> None:
+    """All of them again and again, each in a thread of its own, until SIGTERM or Ctrl-C. One that
+    waits or fails holds up none of the others. What is not finished STOP_SECONDS later is left."""
+    stop = threading.Event()
+    threads = [
+        threading.Thread(target=_repeat, args=(command, chore, stop), name=chore.name, daemon=True)
+        for chore in chores
+    ]
+    with _stopped_by_signals(stop):
+        for thread in threads:
+            thread.start()
+        stop.wait()
+        deadline = time.monotonic() + STOP_SECONDS
+        for thread in threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+
+
+def _repeat(command: BaseCommand, chore: Chore, stop: threading.Event) -> None:
+    failing = ""
+    # As `PlainCommand` and `Commands` do it: both reach the first thread only.
+    with translation.override("en"), commanded(chore.name):
+        while not stop.is_set():
+            try:
+                if done := chore.act():
+                    command.stdout.write(chore.told(done))
+                failing = ""
+            except UNREACHABLE as error:
+                if failing != (failing := first_line(error)):  # not once a second for an hour
+                    again = f"will try again every {chore.every:g} s"
+                    command.stderr.write(f"{chore.name} {again}: {failing}")
+            except Exception:
+                logger.exception("%s failed; it goes on in %g s", chore.name, chore.every)
+            connection.close()  # not kept from the others while we wait
+            stop.wait(chore.every)
+
+
+@contextmanager
+def _stopped_by_signals(stop: threading.Event) -> Iterator[None]:
+    def set_it(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, set_it) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def seconds(text: str) -> float:

@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.conf import settings
-from django.db import connections
+from django.db import OperationalError, connections
 from django.db.backends.signals import connection_created
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
@@ -36,6 +36,17 @@ def _hear(notice: Any) -> None:
     # By the place in PostgreSQL's source: the text comes in the server's language.
     if notice.source_function == "SyncRepWaitForLSN":
         _unacknowledged.set(True)
+
+
+class Unacknowledged(OperationalError):
+    """What was committed may be known to the primary alone."""
+
+
+def check_acknowledged() -> None:
+    """Before something that can't be taken back is done because of what this request has stored.
+    Raises Unacknowledged, which is answered as a lost database is."""
+    if _unacknowledged.get():
+        raise Unacknowledged("A commit was not acknowledged by a standby")
 
 
 class Durability:

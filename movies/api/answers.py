@@ -1,4 +1,4 @@
-"""What the programme's addresses answer (made by `movies.listings` and the views)."""
+"""What the programme's addresses answer (made by `listings`, `seat_maps` and the views)."""
 
 from rest_framework import serializers
 
@@ -75,6 +75,7 @@ class HallRead(Answer):
 
 class SeanceRead(Answer):
     id = serializers.IntegerField()
+    movie_id = serializers.IntegerField()
     price = Amount(help_text="The base price; seats of some categories cost more.")
     datetime = Instant(help_text="When it starts.")
     ends_at = Instant()
@@ -85,7 +86,7 @@ class SeanceRead(Answer):
     seats_total = serializers.IntegerField()
     seats_vacant = serializers.IntegerField()
     seats = SeatState(
-        many=True, required=False, help_text="Every seat of the hall; not with `seats=false`."
+        many=True, required=False, help_text="Every seat of the hall; only with `seats=true`."
     )
 
 
@@ -130,6 +131,16 @@ class SeatMap(Answer):
 
 
 SeatMapAnswer = answer("SeatMapAnswer", data=SeatMap())
+
+
+class SeatOffer(Answer):
+    seatsIds = serializers.ListField(  # noqa: N815 the name in a booking
+        child=serializers.IntegerField(),
+        help_text="From left to right; empty when fewer are free.",
+    )
+
+
+SeatOfferAnswer = answer("SeatOfferAnswer", data=SeatOffer())
 
 
 class SeanceAttributes(Answer):

@@ -1,5 +1,7 @@
 """What readers of the programme may ask for."""
 
+from django.conf import settings
+
 from cinema.api.parameters import (
     BooleanParameter,
     ChoiceParameter,
@@ -24,3 +26,13 @@ ORDERING = ChoiceParameter(
     "ordering", ORDERINGS, default="-id", description="`-`: the greatest first."
 )
 SEATS = BooleanParameter("seats", default=True, description="`false` leaves `seats` out.")
+SEATS_ASKED_FOR = BooleanParameter(
+    "seats", default=False, description="`true`: with `seats`, every seat of the hall."
+)
+COUNT = IntegerParameter(
+    "count",
+    minimum=1,
+    maximum=settings.BOOKING_MAX_SEATS,
+    default=1,
+    description="For how many people.",
+)

@@ -51,19 +51,28 @@ MOVIES = extend_schema_view(
     ),
 )
 
+_FILTER = [
+    parameters.MAX_RESULTS.documented,
+    parameters.DATE.documented,
+    parameters.FROM.documented,
+    parameters.TO.documented,
+    parameters.ORDERING.documented,
+]
+
+ALL_SEANCES = extend_schema_view(
+    list=extend_schema(
+        operation_id="list_all_seances",
+        tags=["seances"],
+        parameters=[*_FILTER, parameters.SEATS_ASKED_FOR.documented, *READING],
+        responses={200: answers.SeanceList, 304: NOT_MODIFIED, 422: _INVALID},
+    ),
+)
+
 SEANCES = extend_schema_view(
     list=extend_schema(
         operation_id="list_seances",
         tags=["seances"],
-        parameters=[
-            parameters.MAX_RESULTS.documented,
-            parameters.DATE.documented,
-            parameters.FROM.documented,
-            parameters.TO.documented,
-            parameters.ORDERING.documented,
-            parameters.SEATS.documented,
-            *READING,
-        ],
+        parameters=[*_FILTER, parameters.SEATS.documented, *READING],
         responses={
             200: answers.SeanceList,
             304: NOT_MODIFIED,
@@ -76,6 +85,17 @@ SEANCES = extend_schema_view(
         tags=["seances"],
         parameters=READING,
         responses={200: answers.SeatMapAnswer, 304: NOT_MODIFIED, 404: _NOT_FOUND},
+    ),
+    best_seats=extend_schema(
+        operation_id="best_seats",
+        tags=["seances"],
+        parameters=[parameters.COUNT.documented, *READING],
+        responses={
+            200: answers.SeatOfferAnswer,
+            304: NOT_MODIFIED,
+            404: _NOT_FOUND,
+            422: _INVALID,
+        },
     ),
     create=extend_schema(
         operation_id="plan_seance",

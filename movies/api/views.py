@@ -7,13 +7,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.http import parse_etags
 from rest_framework.authentication import BaseAuthentication
+from rest_framework.decorators import action
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
 from cinema.api.json import JSONResponse, encode
+from cinema.api.parameters import BooleanParameter
 from cinema.api.views import ApiViewSet, read_body, read_id
 from cinema.replication.reading import from_replica
-from movies import listings, programme, schedule
+from movies import listings, programme, schedule, seat_maps
 from movies.api import parameters, schema
 from movies.api.body import MovieBody, SeanceBody
 from movies.models import Movie, Seance
@@ -64,6 +66,17 @@ class MovieViewSet(ProgrammeViewSet):
         return _deleted("movies", known)
 
 
+@schema.ALL_SEANCES
+class AllSeancesViewSet(ProgrammeViewSet):
+    staff_model = Seance
+
+    @from_replica
+    def list(self, request: Request) -> HttpResponse:
+        """Showings of all films, the newest first."""
+        wanted = _wanted(request, parameters.SEATS_ASKED_FOR)
+        return _tagged(request._request, listings.seances(wanted))
+
+
 @schema.SEANCES
 class SeanceViewSet(ProgrammeViewSet):
     staff_model = Seance
@@ -72,25 +85,29 @@ class SeanceViewSet(ProgrammeViewSet):
     @from_replica
     def list(self, request: Request, movie_id: str) -> HttpResponse:
         """Showings of a film, the newest first."""
-        query = request.query_params
-        wanted = listings.SeanceFilter(
-            max_results=parameters.MAX_RESULTS.read(query),
-            date=parameters.DATE.read(query),
-            since=parameters.FROM.read(query),
-            until=parameters.TO.read(query),
-            order=listings.ORDERINGS[parameters.ORDERING.read(query)],
-            seats=parameters.SEATS.read(query),
-        )
+        wanted = _wanted(request, parameters.SEATS)
         known = read_id("movie_id", movie_id)
-        return _tagged(request._request, listings.seances(known, wanted))
+        return _tagged(request._request, listings.seances_of_movie(known, wanted))
 
     @from_replica
     def retrieve(self, request: Request, movie_id: str, seance_id: str) -> HttpResponse:
         """One showing with its hall's seat map."""
         return _tagged(
             request._request,
-            listings.seance(read_id("movie_id", movie_id), read_id("seance_id", seance_id)),
+            seat_maps.seat_map(read_id("movie_id", movie_id), read_id("seance_id", seance_id)),
         )
+
+    @action(detail=True, url_path="best-seats")
+    @from_replica
+    def best_seats(self, request: Request, movie_id: str, seance_id: str) -> HttpResponse:
+        """Seats to propose to somebody who only says how many.
+
+        Together where a row has as many, near the middle and towards the back; none when fewer
+        are free. Nothing is reserved.
+        """
+        count = parameters.COUNT.read(request.query_params)
+        movie, seance = read_id("movie_id", movie_id), read_id("seance_id", seance_id)
+        return _tagged(request._request, seat_maps.best_seats(movie, seance, count=count))
 
     def create(self, request: Request, movie_id: str) -> HttpResponse:
         """Plan a showing."""
@@ -113,6 +130,18 @@ class SeanceViewSet(ProgrammeViewSet):
         movie, seance = read_id("movie_id", movie_id), read_id("seance_id", seance_id)
         schedule.seance_delete(seance, movie_id=movie)
         return _deleted("seances", seance)
+
+
+def _wanted(request: Request, seats: BooleanParameter) -> listings.SeanceFilter:
+    query = request.query_params
+    return listings.SeanceFilter(
+        max_results=parameters.MAX_RESULTS.read(query),
+        date=parameters.DATE.read(query),
+        since=parameters.FROM.read(query),
+        until=parameters.TO.read(query),
+        order=listings.ORDERINGS[parameters.ORDERING.read(query)],
+        seats=seats.read(query),
+    )
 
 
 def _tagged(request: HttpRequest, content: bytes) -> HttpResponse:

@@ -27,12 +27,33 @@ SIZES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Character:
+    """How a city's cinema differs from an ordinary one, other than by luck."""
+
+    fewer_halls: int = 0
+    dearer: int = 0
+    """Rubles for every seat; negative where it is cheaper."""
+
+
+ORDINARY = Character()
+CHARACTERS = {
+    "irkutsk": Character(dearer=-30),
+    "kaliningrad": Character(fewer_halls=1, dearer=20),
+}
+
+
+def character(city: str) -> Character:
+    return CHARACTERS.get(city, ORDINARY)
+
+
 def halls_of(city: str, size: Size) -> list[HallPlan]:
     """The city's choice of halls; a cinema with more than there are has some of them twice."""
     plans = load_halls()
     twins = [replace(plan, name=f"{plan.name} 2") for plan in plans]
-    chosen = chance(city, "halls").sample(plans, min(size.halls, len(plans)))
-    return chosen + twins[: size.halls - len(chosen)]
+    count = size.halls - character(city).fewer_halls
+    chosen = chance(city, "halls").sample(plans, min(count, len(plans)))
+    return chosen + twins[: count - len(chosen)]
 
 
 def films_of(city: str) -> list[Film]:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from movies.models import Format, Hall
 from movies.seeding.chance import chance
 from movies.seeding.films import Film
-from movies.seeding.repertoire import playing, popularity
+from movies.seeding.repertoire import character, playing, popularity
 
 OPENING = time(10)
 STEP = timedelta(minutes=5)
@@ -110,7 +110,7 @@ class _Day:
             film=film,
             hall=hall,
             starts_at=start,
-            price=_price(film, part, projection, weekend=weekend),
+            price=_price(self.city, film, part, projection, weekend=weekend),
             format=projection,
             language=dice.choice(["ru", film.language]),
             demand=demand * dice.uniform(0.8, 1.2),
@@ -138,8 +138,8 @@ def is_weekend(local: datetime) -> bool:
     return local.weekday() >= saturday or (local.weekday() == friday and local.hour >= EVENING.hour)
 
 
-def _price(film: Film, part: Part, projection: Format, *, weekend: bool) -> Decimal:
-    price = part.price + DEARER[projection] + WEEKEND_DEARER * weekend
+def _price(city: str, film: Film, part: Part, projection: Format, *, weekend: bool) -> Decimal:
+    price = part.price + character(city).dearer + DEARER[projection] + WEEKEND_DEARER * weekend
     return Decimal(price // 20 * 10 if "short" in film.genres else price)
 
 

@@ -156,7 +156,7 @@ def test_a_length_that_is_none_is_400(server, length):
 def test_no_length_is_no_body(server):
     head, body = server.send(request(*POST))
     assert status(head) == 400
-    assert b"'email' is a required property" in body
+    assert b"'seatsIds' is a required property" in body
 
 
 def test_a_very_long_address_is_refused(server):

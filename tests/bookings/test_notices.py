@@ -9,17 +9,21 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.utils import timezone
+from icalendar import Calendar
 
+from bookings import tickets_file
 from bookings.booked import Booked
 from bookings.booking import book, cancel, cancel_seance
 from bookings.claiming import Order
 from bookings.exchanging import exchange
-from bookings.models import Booking, Notice, NoticeKind
+from bookings.models import Booking, Notice, NoticeKind, Payment, PaymentStatus
 from bookings.notices import LEASE, PAUSES, queue, resend, send_next
 from bookings.refusals import NoEmail, NotSold
+from bookings.tickets_file.contents import grouped
 from cinema.refusals import NotFound
 from movies.models import Hall
 from tests.making import make_hall, make_movie, make_seance, make_staff, seat_ids
+from tests.pdf_reading import read_pdf
 from tests.racing import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -265,6 +269,92 @@ def test_after_a_move_only_the_new_tickets_are_named():
     assert kept.code in body
     assert new.code in body
     assert booked.tickets[1].code not in body
+
+
+def test_the_tickets_come_along_to_print_and_for_the_calendar():
+    booked = sell()
+    resend(booking_id=booked.id)
+    printed, entry = sent().attachments
+    short = str(booked.id)[:8]
+    assert (printed[0], printed[2]) == (f"tickets-{short}.pdf", "application/pdf")
+    assert (entry[0], entry[2]) == (f"tickets-{short}.ics", "text/calendar")
+    assert len(read_pdf(printed[1]).pictures) == 2
+    [event] = Calendar.from_ical(entry[1]).walk("VEVENT")
+    assert event["SUMMARY"] == "Стачка"
+
+
+def test_after_a_move_the_new_tickets_come_along():
+    booked = sell()
+    seats = seat_ids(Booking.objects.get().seance)
+    moved = exchange(booking_id=booked.id, seat_ids=seats[2:4])
+    printed, entry = sent().attachments
+    [page] = read_pdf(printed[1]).pages
+    for ticket in moved.tickets:
+        assert grouped(ticket.code) in page
+    assert Calendar.from_ical(entry[1]).walk("VEVENT")[0]["SEQUENCE"] == 1
+
+
+def test_an_email_with_tickets_leads_to_their_page(settings):
+    settings.SITE_URL = "https://tickets.example"
+    booked = sell()
+    resend(booking_id=booked.id)
+    body = sent().body
+    assert f"\nhttps://tickets.example/kazan/tickets/{booked.id}/\n" in body
+    assert "\n\n\n" not in body
+
+
+def test_without_a_storefront_there_is_no_link(settings):
+    settings.SITE_URL = ""
+    resend(booking_id=sell().id)
+    assert "http" not in sent().body
+
+
+def test_an_email_whose_tickets_can_not_be_drawn_is_not_sent_without_them(monkeypatch):
+    def fail(sold):
+        raise ValueError("no ink")
+
+    monkeypatch.setattr(tickets_file, "pdf", fail)
+    resend(booking_id=sell().id)
+    assert send_next()
+    assert mail.outbox == []
+    notice = Notice.objects.get()
+    assert (notice.sent_at, notice.error) == (None, "ValueError")
+    assert notice.next_attempt_at > timezone.now()
+
+
+def refund(booked: Booked, **fields: object) -> None:
+    Payment.objects.create(
+        booking_id=booked.id,
+        gateway="sandbox",
+        gateway_id=f"gw-{booked.id}",
+        amount="500",
+        currency="RUB",
+        status=PaymentStatus.REFUNDING,
+        settled_at=timezone.now(),
+        **fields,
+    )
+    queue([booked.id], NoticeKind.REFUNDED)
+
+
+def test_who_paid_too_late_is_told_that_the_money_goes_back():
+    booked = sell(hold=timedelta(minutes=5))
+    refund(booked)
+    cancel(booked.id)
+    message = sent()
+    assert "Стачка" in message.subject
+    for said in ("500", "RUB", str(booked.id)):
+        assert said in message.body
+    assert booked.tickets[0].code not in message.body
+    assert message.attachments == []
+    assert "\n\n\n" not in message.body
+
+
+def test_who_paid_twice_is_told_that_the_tickets_stay_valid(settings):
+    settings.LANGUAGE_CODE = "en"
+    refund(sell())
+    body = sent().body
+    assert "your tickets stay valid" in body
+    assert "there are no tickets" not in body
 
 
 @pytest.mark.parametrize("whole_showing", [True, False])

@@ -61,6 +61,7 @@ def test_models_and_migrations_agree():
 def test_a_migration_that_was_interrupted_is_run_again_and_leaves_no_invalid_index():
     seance = make_seance()
     book(order(seance, seat_ids(seance)[:2]))
+    call_command("migrate", "bookings", "0004", verbosity=0)  # undoes what came later
     MigrationRecorder(connection).record_unapplied("bookings", "0004_box_office_indexes")
     with connection.cursor() as cursor:
         cursor.execute("DROP INDEX ticket_exchanged, ticket_replaces_one")

@@ -241,6 +241,23 @@ def test_cities_have_films_and_halls_of_their_own_choice():
     assert len(halls) > 1
 
 
+def test_a_smaller_city_has_fewer_halls_and_each_city_its_own_prices():
+    halls = {
+        city: len(repertoire.halls_of(city, SIZES["small"])) for city in ("kazan", "kaliningrad")
+    }
+    assert halls == {"kazan": SIZES["small"].halls, "kaliningrad": SIZES["small"].halls - 1}
+    cheapest = {
+        city: min(
+            showing.price
+            for _day, showings in a_year_of(city)
+            for showing in showings
+            if kind_of(showing.film) != "short"
+        )
+        for city in ("irkutsk", "kazan", "kaliningrad")
+    }
+    assert cheapest["irkutsk"] < cheapest["kazan"] < cheapest["kaliningrad"]
+
+
 def test_a_large_cinema_has_twelve_halls_of_different_names():
     names = {hall.name for hall in repertoire.halls_of("kazan", SIZES["large"])}
     assert len(names) == 12

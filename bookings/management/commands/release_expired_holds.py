@@ -25,15 +25,15 @@ class Command(PlainCommand):
         )
 
     def handle(self, *, every: float | None, **options: Any) -> str:
-        return again_and_again(self, _release_all, _summary, every)
+        return again_and_again(self, release_all, summary, every)
 
 
-def _release_all() -> int:
+def release_all() -> int:
     released = 0
     while batch := release_expired():
         released += batch
     return released
 
 
-def _summary(released: int) -> str:
+def summary(released: int) -> str:
     return f"Released {released} expired {'hold' if released == 1 else 'holds'}."

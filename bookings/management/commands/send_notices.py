@@ -25,15 +25,15 @@ class Command(PlainCommand):
         )
 
     def handle(self, *, every: float | None, **options: Any) -> str:
-        return again_and_again(self, _send_all, _summary, every)
+        return again_and_again(self, send_all, summary, every)
 
 
-def _send_all() -> int:
+def send_all() -> int:
     tried = 0
     while send_next():
         tried += 1
     return tried
 
 
-def _summary(tried: int) -> str:
+def summary(tried: int) -> str:
     return f"Handled {tried} {'notice' if tried == 1 else 'notices'}."

@@ -43,7 +43,7 @@ class Command(PlainCommand):
             "--size",
             choices=SIZES,
             default="small",
-            help="small: 4 halls, some thousand bookings, seconds; "
+            help="small: 4 halls or so, some thousand bookings, seconds; "
             "large: 12 halls, 180 days of history, a million bookings, minutes (%(default)s)",
         )
 

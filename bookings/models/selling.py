@@ -19,8 +19,8 @@ class BookingStatus(models.TextChoices):
     BLOCKED = "blocked", _("not for sale")
 
 
-class Payment(models.TextChoices):
-    """How the box office was paid."""
+class PaidBy(models.TextChoices):
+    """How the box office was paid. Online payments are `Payment`s."""
 
     CASH = "cash", _("cash")
     CARD = "card", _("card")
@@ -67,7 +67,7 @@ class Booking(models.Model):
     paid_by = models.CharField(
         _("paid by"),
         max_length=10,
-        choices=Payment,
+        choices=PaidBy,
         blank=True,
         db_default="",
         help_text=_("Empty: not at the box office."),
@@ -207,7 +207,7 @@ class Ticket(models.Model):
     exchanged_paid_by = models.CharField(
         _("difference paid by"),
         max_length=10,
-        choices=Payment,
+        choices=PaidBy,
         blank=True,
         db_default="",
         help_text=_("How the difference of an exchange was paid or paid back. Empty: online."),
@@ -286,65 +286,3 @@ class Ticket(models.Model):
     def category_name(self) -> str:
         """As it was sold; the seat's own for what was sold before that was kept."""
         return self.category or self.seat.category.name
-
-
-class IdempotencyKey(models.Model):
-    """What was answered to a request that carried `Idempotency-Key`.
-
-    The row is written in the transaction of the sale it belongs to, so either both exist or none.
-    """
-
-    key = models.CharField(max_length=255, primary_key=True)
-    fingerprint = models.BinaryField(max_length=32)
-    status = models.PositiveSmallIntegerField(null=True)
-    headers = models.JSONField(default=dict)
-    body = models.BinaryField(null=True)
-    created_at = models.DateTimeField(db_default=Now(), db_index=True)
-
-    class Meta:
-        verbose_name = _("idempotency key")
-        verbose_name_plural = _("idempotency keys")
-
-    def __str__(self) -> str:
-        return self.key
-
-
-class NoticeKind(models.TextChoices):
-    """What a buyer is told by email."""
-
-    TICKETS = "tickets", _("the tickets")
-    EXCHANGED = "exchanged", _("other seats")
-    CANCELLED = "cancelled", _("the booking was cancelled")
-
-
-class Notice(models.Model):
-    """An email to be sent about a booking, queued in the transaction that gave reason for it.
-
-    `send_notices` sends it, and again after a pause when that failed: until `sent_at`, or until it
-    gave up and `next_attempt_at` is empty.
-    """
-
-    booking = models.ForeignKey(
-        Booking, models.PROTECT, verbose_name=_("booking"), related_name="notices"
-    )
-    kind = models.CharField(_("about"), max_length=10, choices=NoticeKind)
-    created_at = models.DateTimeField(_("queued"), db_default=Now())
-    next_attempt_at = models.DateTimeField(_("next attempt"), null=True, db_default=Now())
-    attempts = models.PositiveSmallIntegerField(_("attempts"), db_default=0)
-    sent_at = models.DateTimeField(_("sent"), null=True)
-    error = models.CharField(_("last error"), max_length=500, blank=True, db_default="")
-
-    class Meta:
-        verbose_name = _("notice")
-        verbose_name_plural = _("notices")
-        ordering = ["-id"]
-        indexes = [
-            models.Index(
-                name="notice_to_send",
-                fields=["next_attempt_at"],
-                condition=Q(sent_at__isnull=True, next_attempt_at__isnull=False),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.booking_id}"
