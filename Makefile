@@ -10,7 +10,7 @@ CODE := $(wildcard cinema movies bookings aggregator loadtest tests)
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: ## Run a cinema here, databases included, until Ctrl-C (options: ARGS="--help")
+demo: ## Run three cinemas and the site here, databases included, until Ctrl-C (ARGS="--help")
 	$(call install,requirements-demo.txt)
 	@exec $(BIN)/python -m cinema.demo up $(ARGS)
 

@@ -1,4 +1,5 @@
-"""A cinema on this machine, run by `make demo`: databases, content, web server, one terminal.
+"""Cinemas and the site on this machine, run by `make demo`: databases, content, web servers, one
+terminal.
 
 The supervisor itself never imports Django; whatever needs it runs as a child process.
 """

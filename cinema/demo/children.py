@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from cinema.demo import commands
 from cinema.demo.errors import DemoError
 from cinema.demo.stopping import Stop
 from cinema.demo.workspace import PROJECT
@@ -45,37 +46,44 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
+@contextmanager
+def running(
+    name: str, arguments: Sequence[str], environment: Mapping[str, str], log: Path, stop: Stop
+) -> Iterator[None]:
+    """Run `python ARGUMENTS` beside the body of the `with`, which ends when both have ended.
+    Failing is a DemoError."""
+    process = spawn(arguments, environment, log, append=False)
+    try:
+        yield
+        while process.poll() is None:
+            stop.sleep()
+    finally:
+        end(process, patience=10)
+    if process.returncode != 0:
+        lines = log.read_text(errors="replace").strip().splitlines()
+        reason = lines[-1] if lines else "it printed nothing"
+        raise DemoError(f"{name} failed: {reason} (see {log})")
+
+
 class Manage:
-    """`manage.py COMMAND` with one city's environment."""
+    """Commands of `manage.py` with one city's environment."""
 
     def __init__(self, environment: Mapping[str, str], directory: Path, stop: Stop) -> None:
         self._environment = environment
         self._directory = directory
         self._stop = stop
 
-    def __call__(self, command: str, *arguments: str, **environment: str) -> str:
-        """Run to the end and return what it printed; failing is a DemoError."""
-        with self.meanwhile(command, *arguments, **environment) as log:
-            pass
-        return log.read_text(errors="replace").strip()
-
     @contextmanager
-    def meanwhile(self, command: str, *arguments: str, **environment: str) -> Iterator[Path]:
-        """Run it beside the body of the `with`, which ends when both have ended."""
-        log = self._directory / f"{command}.log"
-        process = spawn(
-            ["manage.py", command, *arguments],
+    def meanwhile(self, *wanted: Sequence[str], **environment: str) -> Iterator[Path]:
+        """Run them beside the body of the `with`; yields where what they print is written."""
+        names = ", ".join(command for command, *_ in wanted)
+        log = self._directory / f"{wanted[-1][0]}.log"
+        arguments = ["-m", "cinema.demo.commands", *commands.joined(wanted)]
+        with running(
+            f"manage.py {names}",
+            arguments,
             {**self._environment, **environment},
             log,
-            append=False,
-        )
-        try:
+            self._stop,
+        ):
             yield log
-            while process.poll() is None:
-                self._stop.sleep()
-        finally:
-            end(process, patience=10)
-        if process.returncode != 0:
-            lines = log.read_text(errors="replace").strip().splitlines()
-            reason = lines[-1] if lines else "it printed nothing"
-            raise DemoError(f"manage.py {command} failed: {reason} (see {log})")

@@ -1,4 +1,4 @@
-"""What runs beside the web server: commands that do something again and again."""
+"""What runs beside the web server: everything that has to be done again and again."""
 
 import subprocess
 from collections.abc import Mapping
@@ -7,21 +7,14 @@ from pathlib import Path
 from cinema.demo.children import end, kill_group, spawn
 
 STOP_SECONDS = 10.0
-COMMANDS = {
-    "Sending emails": ["send_notices", "--every", "2"],
-    "Tidying holds": ["release_expired_holds", "--every", "60"],
-}
 
 
-class Chore:
-    """One `manage.py COMMAND --every …`."""
+class Chores:
+    """`manage.py run_chores`."""
 
-    def __init__(
-        self, name: str, command: list[str], environment: Mapping[str, str], directory: Path
-    ) -> None:
+    def __init__(self, name: str, environment: Mapping[str, str], directory: Path) -> None:
         self.name = name
-        self.log_file = directory / f"{command[0]}.log"
-        self._command = command
+        self.log_file = directory / "run_chores.log"
         self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -32,12 +25,7 @@ class Chore:
     def launch(self) -> None:
         if self._process is not None:
             kill_group(self._process)
-        self._process = spawn(["manage.py", *self._command], self._environment, self.log_file)
-
-    def terminate(self) -> None:
-        """Asks it to stop; `stop` waits until it has."""
-        if self._process is not None:
-            self._process.terminate()
+        self._process = spawn(["manage.py", "run_chores"], self._environment, self.log_file)
 
     def stop(self) -> None:
         if self._process is not None:

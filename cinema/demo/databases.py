@@ -9,6 +9,9 @@ import psycopg
 
 from cinema.demo.errors import DemoError
 from cinema.embedded import Cluster
+from cinema.embedded.memory import Memory
+
+REPLICAS = 1
 
 
 @dataclass
@@ -26,11 +29,28 @@ class Database:
             )
         )
 
+    def migrations(self) -> str:
+        """Changes with each migration that is applied; empty before the first."""
+        if not self._has_table("django_migrations"):
+            return ""
+        return str(
+            self._ask(
+                "SELECT count(*) || '/' || max(id) || '/' || max(applied) FROM django_migrations"
+            )
+        )
+
     def has_movies(self) -> bool:
-        return bool(self._ask("SELECT EXISTS (SELECT FROM movies_movie)"))
+        return self._has_table("movies_movie") and bool(
+            self._ask("SELECT EXISTS (SELECT FROM movies_movie)")
+        )
+
+    def _has_table(self, name: str) -> bool:
+        return self._ask("SELECT to_regclass(%s)", name) is not None
 
     def has_user(self, name: str) -> bool:
-        return bool(self._ask("SELECT EXISTS (SELECT FROM auth_user WHERE username = %s)", name))
+        return self._has_table("auth_user") and bool(
+            self._ask("SELECT EXISTS (SELECT FROM auth_user WHERE username = %s)", name)
+        )
 
     def check_reachable(self) -> None:
         self._ask("SELECT 1")
@@ -63,4 +83,7 @@ def embedded(cluster: Cluster) -> Database:
 
 
 def embedded_cluster(city_directory: Path) -> Cluster:
-    return Cluster(city_directory / "postgresql", replicas=2)
+    """One replica; a cluster that was made with more keeps them."""
+    directory = city_directory / "postgresql"
+    known = Memory(directory / "cluster.json").ports
+    return Cluster(directory, replicas=sum(name != "primary" for name in known) or REPLICAS)

@@ -1,69 +1,85 @@
 """One city's provider, from an empty directory to an answering web server."""
 
-import datetime
-import hashlib
-import importlib.metadata
 import os
-import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 
-from cinema.demo import databases
+from cinema.demo import databases, webserver
 from cinema.demo.children import Manage
-from cinema.demo.chores import COMMANDS, Chore
+from cinema.demo.chores import Chores
 from cinema.demo.cities import City
 from cinema.demo.databases import Database
+from cinema.demo.revival import Revival, Say, Watched
+from cinema.demo.static_files import StaticFiles
 from cinema.demo.stopping import Stop
+from cinema.demo.upkeep import ADMIN_USER, Upkeep
 from cinema.demo.webserver import WebServer
-from cinema.demo.workspace import PROJECT, Secrets, Workspace
+from cinema.demo.workspace import Secrets, Workspace
 from cinema.embedded import Cluster
 
-ADMIN_USER = "admin"
-STAFF = {
-    "manager": "manager",
-    "scheduler": "scheduler",
-    "cashier": "box office",
-    "door": "door",
-    "viewer": "read-only",
-}
-"""An account for each role, with the password of the admin."""
 
-Say = Callable[[str], None]
+@dataclass(frozen=True)
+class Opened:
+    """What others may know of a city that sells."""
+
+    admin_password: str | None
+    """None: somebody else made the account."""
+    has_staff: bool
+    api_token: str
+    settings: dict[str, str]
+
+    def variables(self) -> dict[str, str]:
+        """What scripts need to speak with this provider, and `manage.py` to run on its database."""
+        return {
+            **self.settings,
+            "API_URL": self.settings["PUBLIC_URL"],
+            "API_TOKEN": self.api_token,
+            "ADMIN_USER": ADMIN_USER,
+            "ADMIN_PASSWORD": self.admin_password or "",
+        }
 
 
 class Provider:
-    def __init__(self, city: City, workspace: Workspace, stop: Stop, say: Say) -> None:
+    """`password`: what the accounts get that are made here."""
+
+    def __init__(
+        self, city: City, site_url: str, password: str, workspace: Workspace, stop: Stop, say: Say
+    ) -> None:
         self.city = city
         self.web: WebServer | None = None
-        self.chores: list[Chore] = []
+        self.chores: Chores | None = None
         self.cluster: Cluster | None = None
-        self.admin_password: str | None = None
-        self.has_staff = False
-        self.api_token = ""
-        self.settings: dict[str, str] = {}
-        self._workspace = workspace
-        self._directory = workspace.of_city(city.id)
+        self.directory = workspace.of_city(city.id)
+        self._site_url = site_url
+        self._password = password
+        self._static_files = provider_files(workspace)
         self._stop = stop
         self._say = say
 
-    def start(self) -> None:
-        self._directory.mkdir(mode=0o700, exist_ok=True)  # logs may hold secrets
+    def start(self) -> Opened:
+        self.directory.mkdir(mode=0o700, exist_ok=True)  # logs may hold secrets
         database = self._start_database()
-        kept = Secrets(self._directory / "secrets.json")
-        self.settings = self._settings(database, kept.secret_key())
-        environment = {**os.environ, **self.settings}
-        manage = Manage(environment, self._directory, self._stop)
-        self._prepare(manage, database, kept)
-        self._say("Starting the web server")
-        self.web = WebServer(self.city, environment, self._directory)
+        kept = Secrets(self.directory / "secrets.json")
+        settings = self._settings(database, kept.secret_key())
+        environment = {**os.environ, **settings}
+        manage = Manage(environment, self.directory, self._stop)
+        upkeep = Upkeep(self.city, database, kept, manage, self._password, self._say)
+        upkeep.prepare()
+        while not self._static_files.collected:  # by the supervisor, for all cities
+            self._stop.sleep()
+        with upkeep.prolonging():
+            self._serve(environment)
+        self._say(f"Selling tickets at {self.city.url}")
+        return Opened(upkeep.admin_password, upkeep.has_staff, upkeep.api_token, settings)
+
+    def _serve(self, environment: dict[str, str]) -> None:
+        name = f"The web server of {self.city.name}"
+        self.web = WebServer(name, webserver.PROVIDER, self.city.port, environment, self.directory)
         self.web.launch()
-        self.chores = [
-            Chore(name, command, environment, self._directory) for name, command in COMMANDS.items()
-        ]
-        for chore in self.chores:
-            chore.launch()
         self.web.wait_until_ready(self._stop)
+        # Later, as nobody waits for them while everybody waits for the web servers.
+        self.chores = Chores(f"The chores of {self.city.name}", environment, self.directory)
+        self.chores.launch()
 
     def _start_database(self) -> Database:
         chosen = databases.chosen_by_caller()
@@ -71,7 +87,7 @@ class Provider:
             self._say("Using the database of DATABASE_URL")
             chosen.check_reachable()
             return chosen
-        self.cluster = databases.embedded_cluster(self._directory)
+        self.cluster = databases.embedded_cluster(self.directory)
         self.cluster.start(self._progress)
         return databases.embedded(self.cluster)
 
@@ -91,110 +107,53 @@ class Provider:
             "ALLOWED_HOSTS": "127.0.0.1,localhost",
             "CSRF_TRUSTED_ORIGINS": f"{self.city.url},http://localhost:{self.city.port}",
             "PUBLIC_URL": self.city.url,
-            "EMAIL_URL": f"filemail:///{self.mail}",
+            "SITE_URL": self._site_url,
+            "RETURN_ORIGINS": self._site_url.replace("127.0.0.1", "localhost"),
+            "PAYMENTS": self.city.payments,
+            "EMAIL_URL": f"filemail:///{self.directory / 'mail'}",  # nobody here would get them
             "EMAIL_FROM": f"cinema@{self.city.id}.example",
             "CITY": self.city.id,
             "CITY_NAME": self.city.name,
             "TIME_ZONE": self.city.time_zone,
-            "STATIC_ROOT": str(self._workspace.static_files),
+            "STATIC_ROOT": str(self._static_files.directory),
         }
 
-    @property
-    def mail(self) -> Path:
-        """Where emails to buyers are written to, as nobody here would get them."""
-        return self._directory / "mail"
-
-    def _prepare(self, manage: Manage, database: Database, kept: Secrets) -> None:
-        """Side by side where it can be: each of these processes takes a second or more."""
-        with self._static_files(manage):
-            self._say("Bringing the database up to date")
-            manage("migrate", "--noinput")
-            with self._content(manage, database, kept):
-                self._open_accounts(manage, database, kept)
-
-    @contextmanager
-    def _static_files(self, manage: Manage) -> Iterator[None]:
-        collected = self._workspace.static_files / ".made-from"
-        sources = static_fingerprint()
-        if collected.exists() and collected.read_text() == sources:
-            yield
-            return
-        self._say("Collecting the static files")
-        with manage.meanwhile("collectstatic", "--noinput"):
-            yield
-        collected.write_text(sources)
-
-    @contextmanager
-    def _content(self, manage: Manage, database: Database, kept: Secrets) -> Iterator[None]:
-        """Fill an empty cinema, and go on with it day by day; somebody's own stays as it is."""
-        identity = database.identity()
-        filled = kept.of_database(identity, "filled")
-        today = datetime.date.today().isoformat()
-        if filled == today or (filled is None and database.has_movies()):
-            yield
-            return
-        self._say(f"Filling {self.city.name} with movies, halls and seances")
-        kept.remember(identity, "filled", "begun")  # an interrupted run is taken up next time
-        with manage.meanwhile("seed", "--city", self.city.id):
-            yield
-        kept.remember(identity, "filled", today)
-
-    def _open_accounts(self, manage: Manage, database: Database, kept: Secrets) -> None:
-        identity = database.identity()
-        if not database.has_user(ADMIN_USER):
-            # Remembered first: an interruption must not leave an account nobody can enter.
-            kept.remember(identity, "admin_password", secrets.token_urlsafe(12))
-            self._create_admin(manage, kept.of_database(identity, "admin_password") or "")
-        if kept.of_database(identity, "api_token") is None:
-            token = manage("create_api_token", ADMIN_USER)
-            kept.remember(identity, "api_token", token.splitlines()[-1])
-        self.admin_password = kept.of_database(identity, "admin_password")
-        if self.admin_password and kept.of_database(identity, "staff") is None:
-            accounts = [word for account in STAFF.items() for word in account]
-            manage("create_staff", *accounts, STAFF_PASSWORD=self.admin_password)
-            kept.remember(identity, "staff", "made")
-        self.has_staff = kept.of_database(identity, "staff") is not None
-        self.api_token = kept.of_database(identity, "api_token") or ""
-
-    def _create_admin(self, manage: Manage, password: str) -> None:
-        self._say("Creating the accounts")
-        manage(
-            "createsuperuser",
-            "--noinput",
-            DJANGO_SUPERUSER_USERNAME=ADMIN_USER,
-            DJANGO_SUPERUSER_EMAIL=f"{ADMIN_USER}@example.org",
-            DJANGO_SUPERUSER_PASSWORD=password,
-        )
-
-    def variables(self) -> dict[str, str]:
-        """What scripts need to speak with this provider, and `manage.py` to run on its database."""
-        return {
-            **self.settings,
-            "API_URL": self.city.url,
-            "API_TOKEN": self.api_token,
-            "ADMIN_USER": ADMIN_USER,
-            "ADMIN_PASSWORD": self.admin_password or "",
-        }
+    def watch(self) -> None:
+        """Start again what dies, until somebody asks to stop."""
+        own: list[Watched] = [one for one in (self.web, self.chores) if one]
+        revivals = [Revival(process, self._say, restart=True) for process in own]
+        restart = os.environ.get("DEMO_RESTART_DATABASE", "1") != "0"
+        servers = self.cluster.servers if self.cluster else []
+        revivals += [Revival(server, self._say, restart=restart) for server in servers]
+        while True:
+            self._stop.sleep(0.5)
+            for revival in revivals:
+                revival.look()
 
     def stop(self) -> None:
-        """The web server first: it answers what it has begun, and needs the database for it. Then
-        the chores, all at once."""
+        """The web server first: it answers what it has begun, and needs the database for it."""
         if self.web:
             self.web.stop()
-        for chore in self.chores:
-            chore.terminate()
-        for chore in self.chores:
-            chore.stop()
+        if self.chores:
+            self.chores.stop()
         if self.cluster:
             self.cluster.stop()
 
 
-def static_fingerprint() -> str:
-    """Changes when a static file of the project, or any installed package, changes."""
-    fingerprint = hashlib.sha256()
-    for package in sorted(one.name + one.version for one in importlib.metadata.distributions()):
-        fingerprint.update(package.encode())
-    for path in sorted(PROJECT.glob("[a-z]*/static/**/*")):
-        status = path.stat()
-        fingerprint.update(f"{path} {status.st_size} {status.st_mtime_ns}".encode())
-    return fingerprint.hexdigest()
+def provider_files(workspace: Workspace) -> StaticFiles:
+    return StaticFiles(workspace.static_files, ("bookings", "cinema", "movies"))
+
+
+def collecting_files(workspace: Workspace, stop: Stop) -> AbstractContextManager[None]:
+    """Once for all cities. Collecting needs settings, but no database."""
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "cinema.settings",
+        "DATABASE_URL": "postgres://127.0.0.1/none",
+        "DATABASE_REPLICA_URLS": "",
+        "SECRET_KEY": "signs-nothing",
+        "STATIC_ROOT": str(workspace.static_files),
+    }
+    manage = Manage(environment, workspace.directory, stop)
+    collect = ["collectstatic", "--noinput"]
+    return provider_files(workspace).collecting(lambda: manage.meanwhile(collect))

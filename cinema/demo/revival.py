@@ -12,6 +12,8 @@ from cinema.embedded import EmbeddedPostgresError
 WAIT_SECONDS = 3.0
 LINES_SHOWN = 5
 
+Say = Callable[[str], None]
+
 
 class Watched(Protocol):
     name: str
@@ -26,7 +28,7 @@ class Watched(Protocol):
 class Revival:
     """Looks after one process: tells of its death and launches it again after some seconds."""
 
-    def __init__(self, watched: Watched, say: Callable[[str], None], *, restart: bool) -> None:
+    def __init__(self, watched: Watched, say: Say, *, restart: bool) -> None:
         self._watched = watched
         self._say = say
         self._restart = restart

@@ -1,5 +1,6 @@
 """The wish to stop, heard at points where stopping is clean."""
 
+import os
 import signal
 import time
 from types import FrameType
@@ -14,6 +15,11 @@ class Stop:
 
     def __init__(self) -> None:
         self.requested = False
+        self._parent: int | None = None
+
+    def follow(self, parent: int) -> None:
+        """In a process that should end with the one that forked it."""
+        self._parent = parent
 
     def listen(self) -> None:
         signal.signal(signal.SIGINT, self._note)
@@ -25,7 +31,8 @@ class Stop:
         self.requested = True
 
     def check(self) -> None:
-        if self.requested:
+        orphaned = self._parent is not None and os.getppid() != self._parent
+        if self.requested or orphaned:
             raise StopRequested
 
     def sleep(self, seconds: float = LOOK_EVERY_SECONDS) -> None:

@@ -1,40 +1,38 @@
-"""One city's web server: gunicorn with the provider in it."""
+"""A gunicorn, and waiting until it serves."""
 
 import http.client
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cinema.demo.children import end, kill_group, spawn
-from cinema.demo.cities import City
 from cinema.demo.errors import DemoError
 from cinema.demo.stopping import Stop
-from cinema.embedded.memory import port_is_free
 
 READY_SECONDS = 60.0
 # A little longer than gunicorn gives to requests that are being answered.
 STOP_SECONDS = 35.0
-COMMAND = ["-m", "gunicorn", "-c", "cinema/gunicorn.conf.py", "cinema.wsgi:application"]
-
-
-def check_port(port: int) -> None:
-    if not port_is_free(port):
-        raise DemoError(
-            f"Port {port} is already in use: stop what listens there or run"
-            f" DEMO_PORT={port + 1} make demo"
-        )
+PROVIDER = ("-c", "cinema/gunicorn.conf.py", "cinema.wsgi:application")
+SITE = ("-c", "aggregator/gunicorn.conf.py", "aggregator.asgi:application")
 
 
 class WebServer:
-    name = "The web server"
-
-    def __init__(self, city: City, environment: Mapping[str, str], directory: Path) -> None:
-        self.city = city
+    def __init__(
+        self,
+        name: str,
+        arguments: Sequence[str],
+        port: int,
+        environment: Mapping[str, str],
+        directory: Path,
+    ) -> None:
+        self.name = name
+        self.port = port
         self.log_file = directory / "web.log"
+        self._arguments = ["-m", "gunicorn", *arguments]
         self._environment = {
             **environment,
-            "BIND": f"127.0.0.1:{city.port}",
+            "BIND": f"127.0.0.1:{port}",
             "WEB_CONCURRENCY": "2",
             # Beside the log: a directory of its own in /tmp would stay behind after a crash.
             "PROMETHEUS_MULTIPROC_DIR": str(directory / "metrics"),
@@ -48,19 +46,20 @@ class WebServer:
     def launch(self) -> None:
         if self._process is not None:
             kill_group(self._process)  # workers that outlived it still hold the port
-        self._process = spawn(COMMAND, self._environment, self.log_file)
+        self._process = spawn(self._arguments, self._environment, self.log_file)
 
     def wait_until_ready(self, stop: Stop) -> None:
         deadline = time.monotonic() + READY_SECONDS
-        while (answer := self._readiness()) != "200":
+        while (answer := self.readiness()) != "200":
             stop.sleep()
             if not self.running:
-                raise DemoError(f"The web server stopped by itself: see {self.log_file}")
+                raise DemoError(f"{self.name} stopped by itself: see {self.log_file}")
             if time.monotonic() > deadline:
-                raise DemoError(f"The web server is not ready ({answer}): see {self.log_file}")
+                raise DemoError(f"{self.name} is not ready ({answer}): see {self.log_file}")
 
-    def _readiness(self) -> str:
-        connection = http.client.HTTPConnection("127.0.0.1", self.city.port, timeout=5)
+    def readiness(self) -> str:
+        """What it answers when asked whether it is ready: "200", or else what is wrong."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
             connection.request("GET", "/health/ready")
             answer = connection.getresponse()

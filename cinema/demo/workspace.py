@@ -7,8 +7,8 @@ import secrets
 import shlex
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,12 @@ class Workspace:
 
     @property
     def static_files(self) -> Path:
+        """Of the providers, which all serve the same."""
         return self.directory / "static"
+
+    @property
+    def of_site(self) -> Path:
+        return self.directory / "site"
 
     def of_city(self, city_id: str) -> Path:
         return self.directory / city_id
@@ -74,18 +79,21 @@ class Workspace:
                 f" {self.directory} as the user who owns it."
             ) from failure
 
-    def announce(self, variables: dict[str, str]) -> None:
-        """Write `.demo/env` for scripts, which may wait for it: it is there while all is up."""
+    def announce(self, city_id: str, variables: Mapping[str, str], *, first: bool) -> None:
+        """Write `.demo/<city>/env` for `manage.py` and scripts, and for the first city `.demo/env`,
+        which scripts may wait for: it is there while all is up."""
         lines = [f"{name}={shlex.quote(value)}\n" for name, value in variables.items()]
-        write_privately(self.directory / "env", "".join(lines))
+        write_privately(self.of_city(city_id) / "env", "".join(lines))
+        if first:
+            write_privately(self.directory / "env", "".join(lines))
 
     def withdraw(self) -> None:
-        with suppress(FileNotFoundError):
-            (self.directory / "env").unlink()
+        for announced in [self.directory / "env", *self.directory.glob("*/env")]:
+            announced.unlink(missing_ok=True)
 
 
 class Secrets:
-    """What was made up for one city: the key of its site, and per database what it got."""
+    """What was made up for one program: its key, a password, and per database what it got."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -107,6 +115,12 @@ class Secrets:
             self._stored["secret_key"] = secrets.token_urlsafe(50)
             self._save()
         return str(self._stored["secret_key"])
+
+    def password(self) -> str:
+        if "password" not in self._stored:
+            self._stored["password"] = secrets.token_urlsafe(12)
+            self._save()
+        return str(self._stored["password"])
 
     def of_database(self, identity: str, name: str) -> str | None:
         value = self._stored["databases"].get(identity, {}).get(name)

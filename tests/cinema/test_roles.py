@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from bookings.booking import book
-from bookings.models import Booking, Notice, Ticket
+from bookings.models import Booking, Notice, Payment, Ticket
 from cinema.roles import ROLES, make_roles
 from cinema.site import PAGES
 from movies.models import Hall, Movie, Seance, Seat, SeatCategory
@@ -29,7 +29,7 @@ ROLELESS = "no role at all"
 PROGRAMME = (Hall, Movie, Seance, Seat, SeatCategory)
 MAY: dict[str, dict[type[Model], str]] = {
     "manager": dict.fromkeys(PROGRAMME, "vacd")
-    | {Booking: "v", Ticket: "v", Notice: "v", User: "vac", Group: "v"},
+    | {Booking: "v", Ticket: "v", Notice: "v", Payment: "v", User: "vac", Group: "v"},
     "scheduler": dict.fromkeys(PROGRAMME, "vacd"),
     "box office": dict.fromkeys(PROGRAMME, "v") | {Booking: "v", Ticket: "v"},
     "door": {},
