@@ -71,7 +71,7 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Opener]:
         if user:
             context.add_cookies([_session_cookie(user, live_server.url)])
         page = context.new_page()
-        _watch(page, live_server.url, complaints)
+        watch(page, (live_server.url,), complaints)
         page.goto(path)
         return page
 
@@ -97,7 +97,9 @@ def _session_cookie(user: User, url: str) -> dict[str, str]:
     }
 
 
-def _watch(page: Page, home: str, complaints: list[str]) -> None:
+def watch(page: Page, homes: tuple[str, ...], complaints: list[str]) -> None:
+    """Notes what is wrong with a page. `homes`: how the addresses begin that it may ask."""
+
     def heard(message: ConsoleMessage) -> None:
         # An answer that a page expects and shows (409, 422, …) is logged by the browser as well.
         if message.type == "error" and "Failed to load resource" not in message.text:
@@ -109,7 +111,7 @@ def _watch(page: Page, home: str, complaints: list[str]) -> None:
         "request",
         lambda request: (
             None
-            if request.url.startswith((home, "data:", "blob:"))
+            if request.url.startswith((*homes, "data:", "blob:"))
             else complaints.append(f"asked another host: {request.url}")
         ),
     )

@@ -1,0 +1,106 @@
+"""Around every request, before Django: its id, its trace, one line in the log, its metrics."""
+
+import logging
+import re
+import time
+import uuid
+from urllib.parse import quote
+
+from aggregator import metrics
+from aggregator.asgi_types import App, Message, Receive, Scope, Send
+from aggregator.cities import Directory
+from aggregator.visit import Visit, visit
+
+logger = logging.getLogger("aggregator.requests")
+
+_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE"})
+_REQUEST_ID = re.compile(r"[\x21-\x7e]{1,200}\Z")
+# A booking's id is its buyer's secret: its beginning is enough to find it by.
+_BOOKING_ID = re.compile(r"([0-9a-fA-F]{8})-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F-]{16,17}")
+# W3C Trace Context: version, trace id, parent id, flags; an all-zero id is invalid.
+_TRACEPARENT = re.compile(
+    r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-|\Z)"
+)
+
+
+class AroundRequests:
+    """`trusted_proxies`: so many gateways stand before the site, and what they say of the visitor's
+    address and scheme is believed; nothing that stands further left is."""
+
+    def __init__(self, app: App, directory: Directory, trusted_proxies: int) -> None:
+        self._app = app
+        self._directory = directory
+        self._proxies = trusted_proxies
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        current = self._visit(scope)
+        visit.set(current)
+        identity = (b"x-request-id", current.request_id.encode())
+        status = 500
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message.get("headers", ()), identity]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_with_id)
+        finally:
+            self._tell(scope, status, time.perf_counter() - started)
+
+    def _visit(self, scope: Scope) -> Visit:
+        given = {}
+        passed: list[str] = []
+        for name, value in scope["headers"]:
+            if name == b"x-forwarded-for":
+                passed += value.decode("latin-1").split(",")
+            elif name in _READ:
+                given[name] = value.decode("latin-1")
+        peer = scope["client"][0] if scope.get("client") else ""
+        scheme = self._believe(scope, passed, given.get(b"x-forwarded-proto", ""))
+        request_id = given.get(b"x-request-id", "")
+        if not _REQUEST_ID.match(request_id):
+            request_id = uuid.uuid4().hex
+        passed_on = {
+            "X-Request-ID": request_id,
+            "X-Forwarded-For": ", ".join([*(p.strip() for p in passed), peer]),
+            "X-Forwarded-Proto": scheme,
+        }
+        if given.get(b"host"):
+            passed_on["X-Forwarded-Host"] = given[b"host"]
+        trace = _TRACEPARENT.match(given.get(b"traceparent", ""))
+        if trace:
+            passed_on["traceparent"] = given[b"traceparent"]
+        return Visit(request_id, trace[1] if trace else "-", passed_on)
+
+    def _believe(self, scope: Scope, passed: list[str], schemes: str) -> str:
+        """Django and everything else reads the visitor's address and scheme from the scope."""
+        if 0 < self._proxies <= len(passed):
+            scope["client"] = (passed[-self._proxies].strip(), 0)
+        said = schemes.rpartition(",")[2].strip()
+        if self._proxies > 0 and said in ("http", "https"):
+            scope["scheme"] = said
+        return str(scope.get("scheme", "http"))
+
+    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
+        method = scope["method"]
+        # A caller may invent methods and cities, and each would be a new time series for ever.
+        counted = method if method in _METHODS else "other"
+        metrics.request_answered(self._city(scope["path"]), counted, status, seconds)
+        # Quoted: a line break in an address would write a line of its own into the log.
+        path = _BOOKING_ID.sub(r"\1…", quote(scope["path"]))
+        logger.info("%s %s %d %.1fms", quote(method), path, status, seconds * 1000)
+
+    def _city(self, path: str) -> str:
+        parts = path.split("/", 3)
+        name = parts[2] if parts[1:2] == ["cities"] and len(parts) > 2 else parts[1:2] and parts[1]
+        return name if name and self._directory.city(name) else ""
+
+
+_READ = frozenset({b"x-request-id", b"traceparent", b"x-forwarded-proto", b"host"})

@@ -1,0 +1,147 @@
+"""The pass-through API: `/cities`, and `/cities/{city}/…` as the city's provider answers it."""
+
+import asyncio
+
+import aiohttp
+
+from aggregator.asgi_types import Message, Receive, Scope, Send
+from aggregator.calling.answers import TOO_LATE, CityUnavailable
+from aggregator.calling.calls import Calls
+from aggregator.calling.client import Body, Call
+from aggregator.calling.deadline import Deadline
+from aggregator.cities import City, Directory
+from aggregator.json_answers import answer, answer_json, refuse
+from aggregator.relay import bodies, cors, headers, paths
+from aggregator.visit import visit
+
+STREAM_SECONDS = 60
+"""How long a visitor may take to receive an answer, on a connection that others wait for."""
+_DETAILS = {
+    TOO_LATE: "{} did not answer in time. Please try again.",
+    "": "{} can't be reached now.",
+}
+
+
+class Relay:
+    """`seconds`: until when a provider must have begun its answer."""
+
+    def __init__(self, directory: Directory, calls: Calls, *, seconds: float) -> None:
+        self._directory = directory
+        self._calls = calls
+        self._seconds = seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        allowed = cors.preflight(scope)
+        if allowed is not None:
+            await answer(send, 204, b"", allowed)
+            return
+        raw_path = scope["raw_path"]
+        if raw_path in (b"/cities", b"/cities/"):
+            await self._list(scope, send)
+            return
+        city_id, path = paths.city_of(raw_path)
+        city = self._directory.city(city_id)
+        if city is None:
+            detail = f"There is no city {city_id[:63]!r}; GET /cities lists them."
+            await refuse(send, 404, "City not found", detail, cors.ANSWERS)
+        elif not paths.is_open(path, scope["query_string"]):
+            await refuse(send, 404, "Not found", "There is no such address", cors.ANSWERS)
+        else:
+            await self._pass_on(city, path, scope, receive, send)
+
+    async def _list(self, scope: Scope, send: Send) -> None:
+        if scope["method"] not in ("GET", "HEAD"):
+            detail = f"Method {scope['method']!r} not allowed."
+            allow = [(b"allow", b"GET, HEAD"), *cors.ANSWERS]
+            await refuse(send, 405, "Method not allowed", detail, allow)
+            return
+        listed = [
+            {"id": c.id, "name": c.name, "names": dict(c.names), "time_zone": c.time_zone}
+            for c in self._directory.cities()
+        ]
+        await answer_json(send, {"data": listed}, cors.ANSWERS)
+
+    async def _pass_on(
+        self, city: City, path: bytes, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        deadline = Deadline.within(self._seconds)
+        begun = _Begun(send)
+        try:
+            body = await bodies.body_of(scope, receive, deadline)
+            call = _call(path, scope, body, deadline)
+            async with self._calls.exchange(city, call, deadline) as response:
+                await _stream(city, response, receive, begun)
+        except bodies.Gone:
+            return
+        except bodies.TooLarge:
+            detail = f"A request may have {bodies.MOST_BYTES} bytes"
+            await refuse(begun, 413, "Request too large", detail, cors.ANSWERS)
+        except bodies.TooSlow:
+            detail = "The request's body did not come in time"
+            await refuse(begun, 408, "Request timeout exceeded", detail, cors.ANSWERS)
+        except CityUnavailable as failure:
+            if begun.is_true:
+                return  # the server cuts a connection whose answer isn't complete
+            detail = _DETAILS.get(failure.title, _DETAILS[""]).format(city.name)
+            again = [(b"retry-after", b"1"), *cors.ANSWERS]
+            await refuse(begun, 503, failure.title, detail, again)
+
+
+class _Begun:
+    """Knows whether anything has been answered."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.is_true = False
+
+    async def __call__(self, message: Message) -> None:
+        self.is_true = True
+        await self._send(message)
+
+
+def _call(path: bytes, scope: Scope, body: Body, deadline: Deadline) -> Call:
+    target = path.decode("ascii")
+    if scope["query_string"]:
+        target += "?" + scope["query_string"].decode("ascii")
+    sent = headers.to_city(scope["headers"], visit.get().passed_on)
+    sent["X-Deadline-Ms"] = str(int(deadline.left() * 1000))
+    return Call(scope["method"], target, sent, body)
+
+
+async def _stream(
+    city: City, response: aiohttp.ClientResponse, receive: Receive, send: _Begun
+) -> None:
+    head = headers.to_visitor(city, response.raw_headers, cors.ANSWERS)
+    await send({"type": "http.response.start", "status": response.status, "headers": head})
+    pieces = response.content
+    piece = await pieces.readany()
+    if not pieces.at_eof():
+        piece = await _pump(piece, pieces, receive, send)
+    await send({"type": "http.response.body", "body": piece})
+
+
+async def _pump(
+    piece: bytes, pieces: aiohttp.StreamReader, receive: Receive, send: _Begun
+) -> bytes:
+    """Sends all pieces but the last, as fast as the visitor takes them. Raises Gone when he leaves
+    or takes too long."""
+    leaving = asyncio.ensure_future(_left(receive))
+    until = Deadline.within(STREAM_SECONDS)
+    try:
+        while not pieces.at_eof():
+            try:
+                async with asyncio.timeout(until.left()):
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+            except TimeoutError:
+                raise bodies.Gone from None
+            if leaving.done():
+                raise bodies.Gone
+            piece = await pieces.readany()
+    finally:
+        leaving.cancel()
+    return piece
+
+
+async def _left(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -1,0 +1,150 @@
+"""A city that is stopped, hangs, breaks off or talks nonsense, and the others meanwhile."""
+
+import statistics
+import time
+from http.client import IncompleteRead
+
+import pytest
+
+from aggregator.cities import City
+from tests.aggregator.doubles import (
+    answering,
+    bytes_of,
+    closed_port,
+    hanging,
+    one_after_another,
+    provider,
+    resetting,
+)
+from tests.aggregator.serving import Served, serving
+from tests.polling import eventually
+
+BOOKING = b'{"seatsIds": [1]}'
+
+
+def _stopped() -> City:
+    return City("perm", "Пермь", f"http://127.0.0.1:{closed_port()}", "Asia/Yekaterinburg")
+
+
+def test_a_stopped_city_is_said_to_be_out_of_reach() -> None:
+    with serving(_stopped()) as site:
+        got = site.ask("/cities/perm/movies", "GET", "X-Request-ID: mine")
+    assert (got.status, got.title) == (503, "Failed to connect")
+    assert got.header("Retry-After")
+    assert got.header("X-Request-ID") == "mine"
+    assert got.header("Access-Control-Allow-Origin") == "*"
+    assert got.header("Content-Type") == "application/json; charset=utf-8"
+
+
+def test_one_that_hangs_is_answered_for_within_the_deadline() -> None:
+    with provider(hanging) as kazan, serving(kazan.city(), seconds=0.4) as site:
+        started = time.monotonic()
+        got = site.ask("/cities/kazan/bookings", "POST", body=BOOKING)
+        assert time.monotonic() - started < 1
+    assert (got.status, got.title) == (503, "Request timeout exceeded")
+    assert len(kazan.asked) == 1
+
+
+def test_a_visitor_who_is_slow_to_send_is_not_the_city_s_fault() -> None:
+    with provider() as kazan, serving(kazan.city(), seconds=0.3) as site:
+        got = site.ask("/cities/kazan/bookings", "POST", "Content-Length: 10")
+        assert got.status == 408
+        assert not site.calls.client(kazan.city()).breaker.is_open
+    assert not kazan.asked
+
+
+def test_nonsense_is_a_failure_to_connect() -> None:
+    with provider(bytes_of(b"220 mail.example ESMTP\r\n")) as kazan, serving(kazan.city()) as site:
+        got = site.ask("/cities/kazan/movies")
+    assert (got.status, got.title) == (503, "Failed to connect")
+
+
+@pytest.mark.parametrize(
+    "head", [b"Content-Length: 200000\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n20000\r\n"]
+)
+def test_an_answer_that_breaks_off_is_seen_to_break_off(head: bytes) -> None:
+    begun = bytes_of(b"HTTP/1.1 200 OK\r\n" + head + b"x" * 70_000)
+    with (
+        provider(begun) as kazan,
+        serving(kazan.city()) as site,
+        pytest.raises((IncompleteRead, ConnectionError)),
+    ):
+        site.ask("/cities/kazan/movies")
+
+
+def test_so_is_one_that_stops_in_the_middle() -> None:
+    begun = bytes_of(b"HTTP/1.1 200 OK\r\nContent-Length: 200\r\n\r\nx", then_hang=True)
+    with (
+        provider(begun) as kazan,
+        serving(kazan.city(), seconds=0.4) as site,
+        pytest.raises((IncompleteRead, ConnectionError)),
+    ):
+        site.ask("/cities/kazan/movies", timeout=5)
+
+
+def test_a_sale_without_a_key_is_never_sent_twice() -> None:
+    with provider(resetting) as kazan, serving(kazan.city()) as site:
+        assert site.ask("/cities/kazan/bookings", "POST", body=BOOKING).status == 503
+    assert len(kazan.asked) == 1
+
+
+def test_one_with_a_key_is() -> None:
+    answers = one_after_another(resetting, answering(201))
+    with provider(answers) as kazan, serving(kazan.city()) as site:
+        got = site.ask("/cities/kazan/bookings", "POST", "Idempotency-Key: k", body=BOOKING)
+    assert got.status == 201
+    assert [asked.body for asked in kazan.asked] == [BOOKING, BOOKING]
+
+
+def test_the_provider_s_own_failures_pass_unchanged() -> None:
+    for status in (500, 502, 503, 504):
+        with provider(answering(status, b"as it is")) as kazan, serving(kazan.city()) as site:
+            got = site.ask("/cities/kazan/movies")
+        assert (got.status, got.body) == (status, b"as it is")
+        assert len(kazan.asked) == 1
+
+
+def test_a_city_that_comes_back_sells_within_five_seconds() -> None:
+    with provider(resetting) as kazan, serving(kazan.city()) as site:
+        for _ in range(8):
+            site.ask("/cities/kazan/bookings", "POST", body=BOOKING)
+        assert len(kazan.asked) < 8  # it is left alone
+        kazan.answer = answering()
+        eventually(lambda: site.ask("/cities/kazan/movies").status == 200, within=5)
+
+
+def test_a_visitor_who_leaves_stops_the_answer() -> None:
+    large = b"HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n" + b"x" * 50_000_000
+    with provider(bytes_of(large, then_hang=True)) as kazan, serving(kazan.city()) as site:
+        with site.connect() as connection:
+            connection.sendall(b"GET /cities/kazan/movies HTTP/1.1\r\nHost: x\r\n\r\n")
+            connection.recv(1000)
+        eventually(lambda: site.calls.client(kazan.city())._under_way == 0, within=5)
+
+
+def test_a_hanging_city_doesn_t_slow_the_others() -> None:
+    with (
+        provider(hanging) as kazan,
+        provider() as perm,
+        serving(kazan.city(), perm.city("perm", "Пермь"), seconds=30) as site,
+    ):
+        alone = _slowest(site)
+        waiting = [site.connect() for _ in range(150)]
+        for connection in waiting:
+            connection.sendall(b"GET /cities/kazan/movies HTTP/1.1\r\nHost: x\r\n\r\n")
+        eventually(lambda: len(kazan.asked) == 100)
+        assert _slowest(site) < alone + 0.05
+        for connection in waiting:
+            connection.close()
+        site.calls.client(kazan.city())
+        kazan.answer = answering()
+
+
+def _slowest(site: Served) -> float:
+    """Of a hundred, but for the two that the machine disturbed most."""
+    took = []
+    for _ in range(100):
+        started = time.monotonic()
+        assert site.ask("/cities/perm/movies").status == 200
+        took.append(time.monotonic() - started)
+    return statistics.quantiles(took, n=50)[-1]
