@@ -18,6 +18,7 @@ from aggregator.calling import CityUnavailable
 from aggregator.pages import policies
 from aggregator.pages.city_page import remember_write
 from aggregator.pages.own_booking import booking_page, form_key, kept_secret, order, wish_key
+from aggregator.pages.own_hold import forget_hold
 from aggregator.pages.to_bank import leading_to_bank
 from aggregator.pages.uncertain import uncertain
 from aggregator.provider_api import bookings
@@ -72,6 +73,7 @@ async def release(request: HttpRequest, asking: Asking, booking: Booking) -> Htt
     except Refused as refused:
         return await _refused(request, asking, booking, refused)
     response = _see(hall)
+    forget_hold(response, hall)
     remember_write(response, asking.city, token)
     return response
 

@@ -1,7 +1,7 @@
 """What pages of a city share: which city it is, how long it may take, what its failing shows."""
 
 import functools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Concatenate, ParamSpec
 
 from django.conf import settings
@@ -22,7 +22,7 @@ CITY_COOKIE = "city"
 A_YEAR = 365 * 24 * 3600
 
 
-def city_page(view: View[P]) -> Callable[..., Awaitable[HttpResponse]]:
+def city_page(view: View[P]) -> Callable[..., Coroutine[Any, Any, HttpResponse]]:
     """The view gets an `Asking` in place of the city's id. 404 for a city or a thing that there is
     not; 503 with the other cities when this one can't be asked."""
 
@@ -42,7 +42,9 @@ def city_page(view: View[P]) -> Callable[..., Awaitable[HttpResponse]]:
             if refused.status != 404:
                 raise
             raise Http404 from refused
-        remember_city(response, city)
+        if response.get("Content-Type", "").startswith("text/html"):
+            # The start page shows every city's posters: they are nobody's choice of a city.
+            remember_city(response, city)
         return response
 
     return page

@@ -4,10 +4,10 @@ kept from others: from caches, search engines, other sites and from those who tr
 import asyncio
 import functools
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -25,7 +25,7 @@ P = ParamSpec("P")
 BookingView = Callable[Concatenate[HttpRequest, Asking, Booking, P], Awaitable[HttpResponse]]
 
 
-def booking_page(view: BookingView[P]) -> Callable[..., Awaitable[HttpResponse]]:
+def booking_page(view: BookingView[P]) -> Callable[..., Coroutine[Any, Any, HttpResponse]]:
     """A page of a city whose view gets the booking in place of its id."""
 
     @city_page

@@ -32,6 +32,10 @@ def remember_hold(response: HttpResponse, hall_path: str, booking: Booking) -> N
     )
 
 
+def forget_hold(response: HttpResponse, hall_path: str) -> None:
+    response.delete_cookie(COOKIE, path=hall_path, samesite="Lax")
+
+
 def own_hold(request: HttpRequest, seance_id: int) -> OwnHold | None:
     """As the browser remembers it: the booking may have been cancelled since."""
     booking_id, _bar, rest = request.COOKIES.get(COOKIE, "").partition("|")

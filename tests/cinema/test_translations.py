@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-MESSAGES = settings.LOCALE_PATHS[0] / "ru" / "LC_MESSAGES"
-PACKAGES = ("cinema", "movies", "bookings")
+PROVIDER = ("cinema", "movies", "bookings")
+SITE = ("aggregator",)
 MARKS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
 # `templatize` turns a template into calls like these, between filler.
 TEMPLATE_CALL = re.compile(r"""(?:\b_|\bn?gettext)\(u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
@@ -38,9 +39,19 @@ class Message:
         return [text for keyword, text in self.said.items() if keyword.startswith("msgstr")]
 
 
-def read_messages() -> list[Message]:
+@pytest.fixture(params=[PROVIDER, SITE], ids=["provider", "site"])
+def packages(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    """Of each of the two that are deployed; the first has the texts."""
+    return request.param
+
+
+def texts_of(packages: tuple[str, ...]) -> Path:
+    return settings.BASE_DIR / packages[0] / "locale" / "ru" / "LC_MESSAGES"
+
+
+def read_messages(packages: tuple[str, ...]) -> list[Message]:
     messages, keyword = [Message()], ""
-    for line in (MESSAGES / "django.po").read_text().splitlines():
+    for line in (texts_of(packages) / "django.po").read_text().splitlines():
         if line.startswith("#,"):
             messages[-1].fuzzy = "fuzzy" in line
         elif not line:
@@ -68,8 +79,8 @@ def marked_in_template(path: Path) -> Iterator[str]:
         yield ast.literal_eval(text)
 
 
-def marked() -> Iterator[str]:
-    for package in PACKAGES:
+def marked(packages: tuple[str, ...]) -> Iterator[str]:
+    for package in packages:
         for path in (settings.BASE_DIR / package).rglob("*.py"):
             if "migrations" not in path.parts:
                 yield from marked_in_code(path)
@@ -77,31 +88,34 @@ def marked() -> Iterator[str]:
             yield from marked_in_template(path)
 
 
-def test_every_marked_text_has_a_translation():
+def test_every_marked_text_has_a_translation(packages):
     translated = {
-        message.key for message in read_messages() if all(message.forms) and not message.fuzzy
+        message.key
+        for message in read_messages(packages)
+        if all(message.forms) and not message.fuzzy
     }
-    assert set(marked()) - translated == set()
+    assert set(marked(packages)) - translated == set()
 
 
-def test_translations_keep_their_placeholders():
-    for message in read_messages()[1:]:
+def test_translations_keep_their_placeholders(packages):
+    for message in read_messages(packages)[1:]:
         wanted = set(PLACEHOLDER.findall(message.said.get("msgid_plural", message.said["msgid"])))
         for text in message.forms:
             assert set(PLACEHOLDER.findall(text)) == wanted, message.key
 
 
-def test_plurals_have_the_three_forms_of_russian():
-    for message in read_messages():
+def test_plurals_have_the_three_forms_of_russian(packages):
+    for message in read_messages(packages):
         if "msgid_plural" in message.said:
             assert len(message.forms) == 3, message.key
 
 
-def test_the_compiled_texts_are_those_of_the_source():
-    messages = read_messages()
-    content = (MESSAGES / "django.mo").read_bytes()
+def test_the_compiled_texts_are_those_of_the_source(packages):
+    messages = read_messages(packages)
+    compiled_texts = texts_of(packages) / "django.mo"
+    content = compiled_texts.read_bytes()
     assert struct.unpack("<I", content[8:12])[0] == len(messages), "run manage.py compilemessages"
-    with (MESSAGES / "django.mo").open("rb") as compiled:
+    with compiled_texts.open("rb") as compiled:
         russian = gettext.GNUTranslations(compiled)
     for message in messages[1:]:
         one, many = message.key, message.said.get("msgid_plural")
