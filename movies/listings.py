@@ -200,6 +200,7 @@ def _seance(row: Sequence[Any], *, total: int, taken: int) -> dict[str, Any]:
         "id": id,
         "movie_id": movie_id,
         "price": price,
+        "currency": settings.CURRENCY,
         "datetime": starts_at,
         "ends_at": ends_at,
         "hall": {"id": hall_id, "name": hall},

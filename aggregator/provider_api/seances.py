@@ -16,6 +16,7 @@ class Seance:
     id: int
     movie_id: int
     price: Decimal
+    currency: str
     starts_at: datetime
     ends_at: datetime | None
     hall: str
@@ -34,6 +35,7 @@ class Seance:
             id=int(data["id"]),
             movie_id=int(data["movie_id"]) if movie_id is None else movie_id,
             price=amount(data["price"]),
+            currency=str(data.get("currency") or ""),
             starts_at=instant(data["datetime"]),
             ends_at=instant(ends) if ends else None,
             hall=str((data.get("hall") or {}).get("name") or ""),
@@ -82,15 +84,17 @@ class Seat:
 @dataclass(frozen=True)
 class SeatMap:
     seance: Seance
-    currency: str
     categories: tuple[Category, ...]
     seats: tuple[Seat, ...]
+
+    @property
+    def currency(self) -> str:
+        return self.seance.currency
 
     @classmethod
     def parsed(cls, data: Mapping[str, Any], movie_id: int) -> "SeatMap":
         return cls(
             seance=Seance.parsed(data, movie_id),
-            currency=str(data["currency"]),
             categories=tuple(
                 Category(int(one["id"]), str(one["name"]), str(one["colour"]), amount(one["price"]))
                 for one in data["categories"]

@@ -16,11 +16,12 @@ SIGNS = {"RUB": "₽", "KZT": "₸", "BYN": "Br", "EUR": "€", "USD": "$", "AMD
 
 
 @register.simple_tag
-def money(amount: Decimal, currency: str = "RUB") -> str:
-    """450 ₽; kopecks only where there are any. The spaces don't break."""
+def money(amount: Decimal, currency: str) -> str:
+    """450 ₽; kopecks only where there are any; no sign where a city doesn't say its currency. The
+    spaces don't break."""
     whole = amount == amount.to_integral_value()
     number = number_format(amount, decimal_pos=0 if whole else 2, use_l10n=True)
-    return f"{number}\xa0{SIGNS.get(currency, currency)}"
+    return f"{number}\xa0{SIGNS.get(currency, currency)}".rstrip()
 
 
 @register.filter

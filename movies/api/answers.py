@@ -77,6 +77,7 @@ class SeanceRead(Answer):
     id = serializers.IntegerField()
     movie_id = serializers.IntegerField()
     price = Amount(help_text="The base price; seats of some categories cost more.")
+    currency = serializers.CharField()
     datetime = Instant(help_text="When it starts.")
     ends_at = Instant()
     hall = HallRead()

@@ -33,6 +33,7 @@ def seance(id: int, *, after: timedelta = timedelta(hours=1), **fields: Any) -> 
     known = {
         "movie_id": 1,
         "price": Decimal(300),
+        "currency": "RUB",
         "ends_at": None,
         "hall": "Big",
         "format": "2D",

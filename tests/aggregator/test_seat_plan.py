@@ -15,6 +15,7 @@ SEANCE = Seance(
     id=5,
     movie_id=2,
     price=Decimal(400),
+    currency="RUB",
     starts_at=datetime(2026, 12, 1, 18, tzinfo=UTC),
     ends_at=None,
     hall="Red",
@@ -52,7 +53,7 @@ def seat(number: int, x: int, y: int = 0, *, row: str = "1", **other: object) ->
 
 
 def hall(*seats: Seat, categories: tuple[Category, ...] = CATEGORIES) -> SeatMap:
-    return SeatMap(SEANCE, "RUB", categories, seats)
+    return SeatMap(SEANCE, categories, seats)
 
 
 def test_a_place_is_called_by_all_that_can_be_seen() -> None:
