@@ -33,14 +33,19 @@ from movies.models import Seance, SeanceStatus
 # These change bookings first, in the order of their ids, and then their tickets, as `holds` does;
 # and nothing at all when a booking is not in the state they start from.
 _CONFIRM = """
-WITH booking AS (
-    UPDATE bookings_booking SET status = 'confirmed', confirmed_at = now(), expires_at = NULL
-    WHERE id = %(booking)s AND status = 'held' AND expires_at > now()
-    RETURNING id, email, sold_by_id
+WITH hold AS (
+    SELECT id, sold_by_id FROM bookings_booking WHERE id = %(booking)s FOR NO KEY UPDATE
+), booking AS (
+    UPDATE bookings_booking
+    SET status = 'confirmed', confirmed_at = now(), expires_at = NULL,
+        sold_by_id = coalesce(%(by)s::int, hold.sold_by_id)
+    FROM hold
+    WHERE bookings_booking.id = hold.id AND status = 'held' AND expires_at > now()
+    RETURNING bookings_booking.id, email, hold.sold_by_id AS held_by_id
 ), notice AS (
     INSERT INTO bookings_notice (booking_id, kind)
     SELECT id, 'tickets' FROM booking
-    WHERE %(mailed)s AND sold_by_id IS NULL AND email <> ''
+    WHERE %(mailed)s AND held_by_id IS NULL AND email <> ''
 )
 UPDATE bookings_ticket SET held_until = NULL FROM booking
 WHERE bookings_ticket.booking_id = booking.id AND released_at IS NULL
@@ -156,13 +161,13 @@ def book(order: Order) -> Booked:
 
 def confirm(booking_id: uuid.UUID, *, by_id: int | None = None) -> Booked:
     """Sells the seats of a hold. Confirming what is sold already changes nothing. Staff, `by_id`,
-    have been paid; where buyers pay online, only their payment confirms.
+    have been paid, and so have sold it; where buyers pay online, only their payment confirms.
 
     Raises NotFound, HoldExpired, BookingCancelled, EmailMissing, PaymentRequired.
     """
     if by_id is None:
         _refuse_unpaid(find(booking_id))
-    sold = sell_hold(booking_id)
+    sold = sell_hold(booking_id, by_id=by_id)
     if not sold:
         _wait_for_a_standby(booking_id)
     booked = find(booking_id)
@@ -184,9 +189,9 @@ def _refuse_unpaid(booked: Booked) -> None:
         raise PaymentRequired
 
 
-def sell_hold(booking_id: uuid.UUID) -> bool:
-    """Whether it was a hold whose time was not over: then it is sold now."""
-    sold = _run(_CONFIRM, booking=booking_id, mailed=mailed())
+def sell_hold(booking_id: uuid.UUID, *, by_id: int | None = None) -> bool:
+    """Whether it was a hold whose time was not over: then it is sold now, by staff if `by_id`."""
+    sold = _run(_CONFIRM, booking=booking_id, by=by_id, mailed=mailed())
     _count_sold(len(sold))
     return bool(sold)
 

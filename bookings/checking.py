@@ -91,6 +91,12 @@ CHECKS = (
            WHERE seance.status = 'cancelled'
              AND booking.status IN ('held', 'confirmed', 'blocked')""",
     ),
+    Check(
+        "money kept for nothing: payment {0} has succeeded, its booking {1} is {2}",
+        """SELECT payment.id, booking.id, booking.status FROM bookings_payment payment
+           JOIN bookings_booking booking ON booking.id = payment.booking_id
+           WHERE payment.status = 'succeeded' AND booking.status <> 'confirmed'""",
+    ),
 )
 
 

@@ -29,7 +29,7 @@ def _any(verbs: Iterable[str], app: str, *models: str) -> list[str]:
 ROLES: dict[str, list[str]] = {
     "manager": [
         *_any(VERBS, "movies", *PROGRAMME),
-        *_any(("view",), "bookings", "booking", "ticket", "notice"),
+        *_any(("view",), "bookings", "booking", "ticket", "notice", "payment"),
         "bookings.add_booking",
         "bookings.change_booking",
         "bookings.check_in_ticket",

@@ -1,5 +1,7 @@
 """Payments online: what became of each, and why money goes back."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
@@ -21,7 +23,7 @@ class PaymentAdmin(ReadOnlyAdmin):
     sortable_by = ()
     readonly_fields = ["of"]
 
-    def get_fields(self, request: HttpRequest, obj: Payment | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Without the addresses: the one to return to has the buyer's secret in it."""
         shown = ["of", "amount", "currency", "status", "reason", "gateway", "gateway_id"]
         return [*shown, "created_at", "settled_at", "refunded_at", "next_look_at"]

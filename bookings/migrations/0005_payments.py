@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='begun')),
                 ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='paid or failed at')),
                 ('refunded_at', models.DateTimeField(blank=True, null=True, verbose_name='paid back at')),
-                ('next_look_at', models.DateTimeField(blank=True, db_default=django.db.models.functions.datetime.Now(), help_text='When the gateway is asked next; empty: there is nothing to ask.', null=True)),
+                ('next_look_at', models.DateTimeField(blank=True, db_default=django.db.models.functions.datetime.Now(), help_text='When the gateway is asked next; empty: there is nothing to ask.', null=True, verbose_name='next asked at')),
                 ('looks', models.PositiveSmallIntegerField(db_default=0)),
                 ('booking', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='bookings.booking', verbose_name='booking')),
             ],

@@ -54,6 +54,7 @@ class Payment(models.Model):
     settled_at = models.DateTimeField(_("paid or failed at"), null=True, blank=True)
     refunded_at = models.DateTimeField(_("paid back at"), null=True, blank=True)
     next_look_at = models.DateTimeField(
+        _("next asked at"),
         null=True,
         blank=True,
         db_default=Now(),

@@ -5,9 +5,12 @@ import logging
 from contextvars import copy_context
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from bookings.models import Payment, PaymentStatus
 from bookings.payments.gateways import GatewayUnavailable, gateway_named
@@ -91,9 +94,11 @@ def _pay_back(payment: Payment) -> None:
 
 def _give_up(payment: Payment, after: timedelta) -> None:
     """If it is still pending so long after it was begun."""
+    with translation.override(settings.LANGUAGE_CODE):
+        reason = _("Never paid")
     _known(payment).filter(created_at__lte=Now() - after).update(
         status=PaymentStatus.FAILED,
-        reason="Never paid",
+        reason=reason,
         settled_at=Now(),
         next_look_at=None,
     )

@@ -13,7 +13,7 @@ from bookings import checking
 from bookings.booked import Booked
 from bookings.booking import book, cancel, cancel_seance, confirm
 from bookings.holds import release_expired
-from bookings.models import Booking, Ticket
+from bookings.models import Booking, Payment, Ticket
 from movies.models import Seance
 from tests.making import make_hall, make_seance, seat_ids
 from tests.racing import race
@@ -131,6 +131,22 @@ def test_a_ticket_without_its_booking_is_found(sold):
         f"without its booking: ticket {ticket.id} of booking {sold.id}, which does not exist"
         for ticket in sold.tickets
     ]
+
+
+def test_money_that_is_kept_for_nothing_is_found(seance, held):
+    payment = Payment.objects.create(
+        booking_id=held.id,
+        gateway="sandbox",
+        amount=500,
+        currency="RUB",
+        status="succeeded",
+        settled_at=timezone.now(),
+    )
+    assert mistakes() == [
+        f"money kept for nothing: payment {payment.pk} has succeeded, its booking {held.id} is held"
+    ]
+    confirm(held.id)
+    assert check().endswith("all right")
 
 
 def test_a_booking_without_tickets_is_found(sold):

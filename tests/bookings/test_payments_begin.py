@@ -223,5 +223,3 @@ def test_without_a_site_nothing_may_be_returned_to(settings):
     settings.SITE_URL, settings.RETURN_ORIGINS = "", []
     assert not rules.may_return_to("https://kino.example/")
     assert not rules.may_return_to("")
-
-

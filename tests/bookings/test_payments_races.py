@@ -92,7 +92,7 @@ def test_a_buyer_who_cancels_while_the_money_comes_has_a_ticket_or_the_money(ban
         seance = next_seance(hall)
         held = hold(seance, seat_ids(seance)[:1])
         payment = paid_at_the_bank(bank, held)
-        told, cancelled = race(lambda: notify(payment), lambda: cancel(held.id))  # noqa: B023
+        told, cancelled = race(lambda: notify(payment), lambda: cancel(held.id))
         assert told is None
         assert isinstance(cancelled, Booked)
         assert fair(bank, payment)
@@ -107,9 +107,9 @@ def test_a_hold_that_ends_while_the_money_comes_is_sold_to_one_buyer(bank, hall)
         payment = paid_at_the_bank(bank, held)
         expire(held, at=timezone.now() + timedelta(milliseconds=number * 2))
         told, _tidied, *others = race(
-            lambda: notify(payment),  # noqa: B023
+            lambda: notify(payment),
             release_expired,
-            *[lambda seat=seat: book(order(seance, [seat])) for seat in seats],  # noqa: B023
+            *[lambda seat=seat: book(order(seance, [seat])) for seat in seats],
         )
         assert told is None
         assert all(isinstance(other, Booked | SeatsTaken) for other in others), others
@@ -147,7 +147,7 @@ def test_a_notification_and_those_who_reconcile_do_no_harm_to_each_other(bank, h
         held = hold(seance, seat_ids(seance)[:1])
         payment = paid_at_the_bank(bank, held)
         Payment.objects.update(next_look_at=timezone.now())
-        assert race(lambda: notify(payment), reconcile, reconcile)[0] is None  # noqa: B023
+        assert race(lambda: notify(payment), reconcile, reconcile)[0] is None
         assert status_of(held) == "confirmed"
         assert fair(bank, payment)
 
@@ -208,8 +208,7 @@ def while_it_is_booked(
         acting = pool.submit(run, act)
         eventually(lambda: acting.done() or somebody_waits())
         go_on.set()
-        results = telling.result(timeout=20), acting.result(timeout=20)
-    return results
+        return telling.result(timeout=20), acting.result(timeout=20)
 
 
 def somebody_waits() -> bool:

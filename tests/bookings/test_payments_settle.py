@@ -12,6 +12,7 @@ from bookings.checking import check_tickets
 from bookings.holds import release_expired
 from bookings.models import Booking, Notice, Payment, Ticket
 from bookings.payments.gateways import GatewayUnavailable
+from bookings.payments.reconciling import reconcile
 from bookings.payments.settling import notified
 from bookings.refusals import PaymentRequired, SeatsTaken
 from cinema import metrics
@@ -101,6 +102,21 @@ def test_told_again_nothing_changes(bank, seance, sold):
     assert Payment.objects.values().get(pk=payment.pk) == before
     assert sold == [1]
     assert told("tickets")
+
+
+@pytest.mark.parametrize("status", ["refunding", "refunded"])
+def test_what_goes_back_is_not_kept_after_all(bank, seance, status):
+    held = hold(seance, seat_ids(seance)[:1])
+    payment = late(bank, held)
+    other = book(order(seance, seat_ids(seance)[:1]))
+    notify(payment)
+    if status == "refunded":
+        reconcile()
+    cancel(other.id)
+    notify(payment)
+    assert now(payment).status == status
+    assert find(held.id).status == "expired"
+    assert Notice.objects.filter(kind="refunded").count() == 1
 
 
 @pytest.mark.parametrize("less", ["pending", "failed"])

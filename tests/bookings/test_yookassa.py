@@ -170,6 +170,16 @@ def test_what_was_paid_is_paid_back_once(gateway, double):
     assert gateway.look(payment.gateway_id).refunded == Decimal("1250.50")
 
 
+def test_what_is_paid_back_is_what_was_taken(gateway, double):
+    payment = paid(gateway, double)
+    taken = {"value": "1300.00", "currency": "RUB"}
+    double.becomes(payment.gateway_id, "succeeded", amount=taken)
+    gateway.refund(payment)
+    gateway.refund(payment)
+    assert double.asked.count("POST /refunds") == 1
+    assert double.bodies[-1]["amount"] == taken
+
+
 def test_also_after_yookassa_has_forgotten_the_key(gateway, double):
     payment = paid(gateway, double)
     gateway.refund(payment)

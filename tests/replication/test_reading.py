@@ -91,6 +91,8 @@ def test_only_public_reads_of_films_and_showings_may_be_answered_by_a_replica() 
         "MovieViewSet.retrieve",
         "SeanceViewSet.list",
         "SeanceViewSet.retrieve",
+        "SeanceViewSet.best_seats",
+        "AllSeancesViewSet.list",
     }
 
 
