@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from bookings.models import Booking, BookingStatus, Payment, PaymentStatus
 from bookings.payments import rules
-from bookings.payments.gateways import chosen, gateway_named
+from bookings.payments.gateways import GatewayUnavailable, chosen, gateway_named
 from bookings.payments.reconciling import FIRST_PAUSE
+from bookings.payments.settling import settle
 from bookings.refusals import (
     BookingCancelled,
     EmailMissing,
@@ -25,8 +26,10 @@ from cinema.replication.middleware import check_acknowledged
 
 
 def begin(booking_id: uuid.UUID, *, return_url: str) -> Payment:
-    """The payment of a hold, begun at the gateway. While one is pending it is that one again: the
-    gateway is asked only if it has not answered yet, with the same key.
+    """The payment of a hold, begun at the gateway. While one is pending it is that one again.
+
+    Whoever asks again may have been declined a moment ago, so the gateway is asked first whether
+    it is pending still. One that it has not answered yet is begun again, with the same key.
 
     Must not run inside a transaction: the gateway is asked after the commit. Raises NotFound,
     ReturnAddressRefused, NothingToPay, HoldExpired, BookingCancelled, EmailMissing; and
@@ -39,9 +42,22 @@ def begin(booking_id: uuid.UUID, *, return_url: str) -> Payment:
         raise ReturnAddressRefused(return_url)
     payment = _pending(booking_id, gateway.name, return_url)
     check_acknowledged()
+    if payment.gateway_id and _is_over(payment):
+        payment = _pending(booking_id, gateway.name, return_url)
+        check_acknowledged()
     if not payment.redirect_url:
         _tell(payment)
     return payment
+
+
+def _is_over(payment: Payment) -> bool:
+    """Whether its gateway has decided, which is booked then."""
+    try:
+        outcome = gateway_named(payment.gateway).look(payment.gateway_id)
+    except GatewayUnavailable:
+        return False
+    settle(payment.pk, outcome)
+    return outcome.status != PaymentStatus.PENDING
 
 
 @transaction.atomic

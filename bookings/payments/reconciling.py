@@ -21,8 +21,11 @@ from cinema.replication.middleware import check_acknowledged
 logger = logging.getLogger(__name__)
 
 FIRST_PAUSE = timedelta(seconds=10)
+HOLDS_PAUSE = timedelta(seconds=30)
+HOLDS_LOOKS = 40
 LONGEST_PAUSE = timedelta(hours=1)
-"""Before it is asked again; each pause is twice the one before."""
+"""Before it is asked again: every 30 seconds while a hold may still wait for it, 20 minutes long;
+then each pause is twice the one before."""
 
 NEVER_BEGUN = timedelta(hours=1)
 NEVER_PAID = timedelta(days=3)
@@ -72,7 +75,9 @@ def _next() -> Payment | None:
 
 
 def _pause(looks: int) -> timedelta:
-    return min(FIRST_PAUSE * 2 ** min(looks, 20), LONGEST_PAUSE)
+    if looks <= HOLDS_LOOKS:
+        return min(FIRST_PAUSE * 2**looks, HOLDS_PAUSE)
+    return min(HOLDS_PAUSE * 2 ** min(looks - HOLDS_LOOKS, 20), LONGEST_PAUSE)
 
 
 def _act(payment: Payment) -> None:

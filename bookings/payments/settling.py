@@ -89,6 +89,8 @@ def _reason_to_pay_back(payment: Payment, booking: Booking, outcome: Outcome) ->
                 "amount": outcome.amount,
                 "currency": outcome.currency,
             }
+        if outcome.refunded:  # by hand, at the gateway
+            return _("The bank has paid it back already")
         if booking.status == BookingStatus.CONFIRMED:
             return _("The booking was paid already")
         if booking.status == BookingStatus.CANCELLED:

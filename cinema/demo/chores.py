@@ -1,5 +1,6 @@
 """What runs beside the web server: everything that has to be done again and again."""
 
+import os
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 from cinema.demo.children import end, kill_group, spawn
 
 STOP_SECONDS = 10.0
+POLITENESS = 10
 
 
 class Chores:
@@ -26,6 +28,8 @@ class Chores:
         if self._process is not None:
             kill_group(self._process)
         self._process = spawn(["manage.py", "run_chores"], self._environment, self.log_file)
+        # Drawing the tickets of a rush for its emails can wait; selling shares the processors.
+        os.setpriority(os.PRIO_PROCESS, self._process.pid, POLITENESS)
 
     def stop(self) -> None:
         if self._process is not None:

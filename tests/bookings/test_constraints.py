@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from bookings.booking import book
-from bookings.models import Booking, Ticket
+from bookings.models import Booking, Payment, Ticket
 from cinema.constraints import violated
 from tests.making import make_hall, make_seance, seat_ids
 from tests.selling import order
@@ -129,3 +129,61 @@ def test_an_idempotency_key_is_used_once():
 
 def test_a_booking_s_id_can_not_be_counted_up(sold):
     assert Booking.objects.get().pk.version == uuid.uuid4().version
+
+
+def pay(ticket: Ticket, **values: object) -> Payment:
+    known = {"gateway": "bank", "amount": 250, "currency": "RUB", "status": "pending"}
+    with transaction.atomic():
+        return Payment.objects.create(booking_id=ticket.booking_id, **known | values)
+
+
+def unpayable(ticket: Ticket, **values: object) -> str | None:
+    """The constraint that refuses such a payment."""
+    with pytest.raises(IntegrityError) as error:
+        pay(ticket, **values)
+    return violated(error.value)
+
+
+def test_a_booking_has_one_payment_that_is_pending_and_one_that_is_kept(sold):
+    now = timezone.now()
+    pay(sold)
+    pay(sold, status="succeeded", settled_at=now)
+    assert unpayable(sold) == "one_pending_payment_per_booking"
+    kept = "one_succeeded_payment_per_booking"
+    assert unpayable(sold, status="succeeded", settled_at=now) == kept
+    for _ in range(2):
+        pay(sold, status="failed", settled_at=now)
+        pay(sold, status="refunding", settled_at=now)
+
+
+def test_a_gateway_s_number_belongs_to_one_payment(sold):
+    failed = {"status": "failed", "settled_at": timezone.now()}
+    pay(sold, gateway_id="7", **failed)
+    assert unpayable(sold, gateway_id="7", **failed) == "payment_at_gateway"
+    pay(sold, gateway_id="7", gateway="other", **failed)
+    for _ in range(2):
+        pay(sold, gateway_id="", **failed)
+
+
+@pytest.mark.parametrize("amount", [0, -1])
+def test_nothing_is_no_payment(sold, amount):
+    assert unpayable(sold, amount=amount) == "payment_amount_positive"
+
+
+@pytest.mark.parametrize(
+    ("status", "settled", "refunded"),
+    [
+        ("pending", True, False),
+        ("pending", False, True),
+        ("succeeded", False, False),
+        ("failed", False, False),
+        ("refunding", False, False),
+        ("refunding", True, True),
+        ("refunded", True, False),
+        ("lost", True, False),
+    ],
+)
+def test_a_payment_has_the_times_of_its_status(sold, status, settled, refunded):
+    now = timezone.now()
+    times = {"settled_at": now if settled else None, "refunded_at": now if refunded else None}
+    assert unpayable(sold, status=status, **times) == "payment_status_has_its_time"

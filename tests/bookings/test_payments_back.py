@@ -13,7 +13,14 @@ from bookings.booking import cancel, cancel_seance
 from bookings.exchanging import exchange
 from bookings.models import Payment
 from bookings.payments.gateways import GatewayUnavailable
-from bookings.payments.reconciling import FIRST_PAUSE, LONGEST_PAUSE, NEVER_BEGUN, NEVER_PAID
+from bookings.payments.reconciling import (
+    FIRST_PAUSE,
+    HOLDS_LOOKS,
+    HOLDS_PAUSE,
+    LONGEST_PAUSE,
+    NEVER_BEGUN,
+    NEVER_PAID,
+)
 from bookings.payments.reconciling import reconcile as reconcile_payments
 from movies.models import Seance
 from tests.making import make_hall, make_seance, make_staff, seat_ids
@@ -140,11 +147,12 @@ def test_a_failure_that_nobody_told_is_found(bank, pending):
 
 def test_what_is_pending_is_asked_about_after_growing_pauses(bank, pending):
     pauses = [pause(pending)]
-    for _ in range(10):
+    for _ in range(HOLDS_LOOKS + 8):
         due(pending)
         assert reconcile_payments() == 1
         pauses.append(pause(pending))
-    assert pauses[:3] == [FIRST_PAUSE, 2 * FIRST_PAUSE, 4 * FIRST_PAUSE]
+    assert pauses[:3] == [FIRST_PAUSE, 2 * FIRST_PAUSE, HOLDS_PAUSE]
+    assert pauses[HOLDS_LOOKS : HOLDS_LOOKS + 2] == [HOLDS_PAUSE, 2 * HOLDS_PAUSE]
     assert pauses == sorted(pauses)
     assert pauses[-1] == LONGEST_PAUSE
     assert now(pending).status == "pending"

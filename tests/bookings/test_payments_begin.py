@@ -21,7 +21,7 @@ from cinema.refusals import NotFound
 from cinema.replication.middleware import Unacknowledged
 from movies.models import Seance
 from tests.making import make_hall, make_seance, make_staff, seat_ids
-from tests.paying import Bank, begin, hold, now, open_bank
+from tests.paying import Bank, begin, hold, now, open_bank, status_of
 from tests.racing import race
 from tests.selling import expire, order
 
@@ -47,11 +47,34 @@ def test_a_payment_has_the_total_of_its_booking_and_the_gateway_s_number_and_pag
     assert bank.asked == ["begin"]
 
 
-def test_asked_again_it_is_the_same_payment_and_the_gateway_is_left_alone(bank, seance):
+def test_asked_again_it_is_the_same_payment_and_is_begun_once(bank, seance):
     held = hold(seance, seat_ids(seance)[:1])
     first, second = begin(held), begin(held)
     assert (first.pk, first.redirect_url) == (second.pk, second.redirect_url)
-    assert bank.asked == ["begin"]
+    assert bank.asked == ["begin", "look"]
+
+
+def test_asked_again_while_the_gateway_is_down_it_is_the_same_payment(bank, seance):
+    held = hold(seance, seat_ids(seance)[:1])
+    first = begin(held)
+    bank.down = True
+    assert begin(held).pk == first.pk
+
+
+def test_asked_again_after_a_decline_nobody_has_told_of_another_one_is_begun(bank, seance):
+    held = hold(seance, seat_ids(seance)[:1])
+    declined = begin(held)
+    bank.declines(declined)
+    assert begin(held).pk != declined.pk
+    assert now(declined).status == "failed"
+
+
+def test_asked_again_after_money_nobody_has_told_of_the_seats_are_sold(bank, seance):
+    held = hold(seance, seat_ids(seance)[:1])
+    bank.takes_money(begin(held))
+    with pytest.raises(NothingToPay):
+        begin(held)
+    assert status_of(held) == "confirmed"
 
 
 def test_a_gateway_that_is_down_loses_nothing_and_is_asked_again_for_the_same_payment(bank, seance):

@@ -6,8 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
-from django.utils import timezone
+from django.conf import settings
+from django.db import connection, connections, transaction
+from django.utils import timezone, translation
 
 from bookings.booked import Booked, find
 from bookings.booking import book, cancel, cancel_seance
@@ -182,6 +183,26 @@ def test_a_buyer_cancels_while_the_money_is_booked(bank, hall, monkeypatch):
     assert fair(bank, payment)
 
 
+def test_money_that_comes_while_the_buyer_cancels_goes_back_for_that_reason(bank, hall):
+    held = hold(next_seance(hall), seat_ids(Seance.objects.get()))
+    payment = paid_at_the_bank(bank, held)
+
+    def tell() -> None:
+        try:
+            notify(payment)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            cancel(held.id)
+            telling = pool.submit(tell)
+            eventually(somebody_waits)
+        telling.result(timeout=20)
+    with translation.override(settings.LANGUAGE_CODE):
+        assert now(payment).reason == translation.gettext("The booking had been cancelled")
+
+
 def while_it_is_booked(
     monkeypatch: pytest.MonkeyPatch, told: Callable[[], object], act: Callable[[], object]
 ) -> tuple[object, object]:
@@ -213,8 +234,5 @@ def while_it_is_booked(
 
 def somebody_waits() -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT FROM pg_stat_activity "
-            "WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
+        cursor.execute("SELECT FROM pg_locks WHERE NOT granted")
         return cursor.rowcount > 0

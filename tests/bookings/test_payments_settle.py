@@ -318,6 +318,15 @@ def test_a_number_that_we_never_got_is_not_found(bank, seance, number):
         notified(bank.name, number)
 
 
+def test_money_that_the_bank_has_paid_back_already_buys_nothing(bank, seance):
+    held = hold(seance, seat_ids(seance)[:1])
+    payment = begin(held)
+    bank.takes_money(payment, refunded=payment.amount)
+    notify(payment)
+    assert status_of(held) == "held"
+    assert now(payment).status == "refunding"
+
+
 def test_a_gateway_that_can_t_say_changes_nothing(bank, seance):
     payment = begin(hold(seance, seat_ids(seance)[:1]))
     bank.takes_money(payment)

@@ -22,6 +22,7 @@ from hypothesis.stateful import (
     Bundle,
     MultipleResults,
     RuleBasedStateMachine,
+    initialize,
     invariant,
     multiple,
     precondition,
@@ -47,12 +48,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 T = TypeVar("T")
 
-SEATS = 3
-SOME_SEATS = st.sets(st.integers(0, SEATS - 1), min_size=1)
+SEATS = 4
+SOME_SEATS = st.sets(st.integers(0, SEATS - 1), min_size=1, max_size=2)
 
 
 class Story(RuleBasedStateMachine):
-    """One showing of three seats, its buyers, and the bank."""
+    """One showing of four seats, its buyers, and the bank."""
 
     bank: Bank
     clerk: User
@@ -67,6 +68,10 @@ class Story(RuleBasedStateMachine):
         self.seats = seat_ids(self.seance)
         self.paid_in_cash: set[uuid.UUID] = set()
 
+    @initialize(target=holds)
+    def two_reserve(self) -> Any:
+        return multiple(*(hold(self.seance, self.chosen(wanted)) for wanted in ({0, 1}, {2})))
+
     @rule(target=holds, wanted=SOME_SEATS)
     def somebody_reserves(self, wanted: set[int]) -> Any:
         return tried(lambda: hold(self.seance, self.chosen(wanted)))
@@ -80,11 +85,13 @@ class Story(RuleBasedStateMachine):
     def its_buyer_begins_to_pay(self, held: Booked) -> Any:
         return tried(lambda: begin(held))
 
-    @rule(target=payments, held=holds)
-    def its_buyer_pays(self, held: Booked) -> Any:
+    @rule(target=payments, held=holds, told=st.booleans())
+    def its_buyer_pays(self, held: Booked, told: bool) -> Any:
         payment = tried(lambda: begin(held))
         if isinstance(payment, Payment):
             self.bank.takes_money(payment)
+            if told:
+                notify(payment)
         return payment
 
     @rule(payment=payments, succeeds=st.booleans())

@@ -2,15 +2,18 @@
 
 import uuid
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from rest_framework.test import APIClient
 
 from bookings.models import Booking, Notice, Payment
 from movies.models import Seance
-from tests.making import make_seance, seat_ids
+from tests.making import make_seance, make_staff, make_token, seat_ids
 from tests.paying import RETURN_URL, Bank, open_bank
 from tests.selling import expire
 
@@ -121,6 +124,15 @@ def test_staff_sell_directly_and_confirm_what_the_public_holds(api, staff, bank,
     assert Notice.objects.get().booking_id == uuid.UUID(held["id"])  # the public is mailed
 
 
+def test_credentials_that_may_not_sell_are_no_money(bank, seance):
+    stranger = APIClient()
+    token = make_token(make_staff("door", superuser=False))
+    stranger.credentials(HTTP_AUTHORIZATION=f"Token {token}")
+    held = booked(stranger, seance)
+    assert held["status"] == "held"
+    assert refused(confirm(stranger, held)) == (402, "Payment required")
+
+
 def test_what_staff_hold_is_sold_by_staff(api, staff, bank, seance):
     held = booked(staff, seance, hold=True)
     assert held["payment_required"] is read(api, held)["payment_required"] is False
@@ -161,6 +173,9 @@ def test_asked_again_it_is_the_same_payment(api, bank, seance):
     assert first.json() == second.json()
     assert second.status_code == 201
     assert Payment.objects.count() == 1
+    body = {"return_url": RETURN_URL}
+    slashed = api.post(f"/bookings/{booking['id']}/payments/", body, format="json")
+    assert slashed.json() == first.json()
 
 
 def test_a_payment_that_is_pending_stays_at_its_gateway(api, bank, seance, settings):
@@ -201,6 +216,28 @@ def test_a_paid_booking_that_its_buyer_cancels_shows_the_money_as_refunded(api, 
     notify(api, payment.gateway_id)
     cancelled = api.delete(f"/bookings/{booking['id']}").json()["booking"]
     assert (cancelled["status"], cancelled["payment"]) == ("cancelled", {"status": "refunded"})
+
+
+def test_what_is_paid_too_late_shows_the_money_as_refunded_and_takes_no_seat(api, bank, seance):
+    booking = booked(api, seance)
+    payment = begun(api, booking)
+    expire(uuid.UUID(booking["id"]))
+    other = booked(api, seance)
+    bank.takes_money(payment)
+    notify(api, payment.gateway_id)
+    late = read(api, booking)
+    assert (late["status"], late["payment"]) == ("expired", {"status": "refunded"})
+    assert read(api, other)["status"] == "held"
+
+
+def test_what_is_paid_is_not_cancelled_once_the_showing_has_started(api, bank, seance):
+    booking = booked(api, seance)
+    payment = begun(api, booking)
+    bank.takes_money(payment)
+    notify(api, payment.gateway_id)
+    Seance.objects.update(starts_at=timezone.now() - timedelta(minutes=5))
+    assert refused(api.delete(f"/bookings/{booking['id']}")) == (409, "Cancellation closed")
+    assert read(api, booking)["payment"] == {"status": "succeeded"}
 
 
 # What can't be paid
@@ -319,6 +356,24 @@ def test_only_a_live_hold_changes_its_address(api, seance):
     assert set(Booking.objects.values_list("email", flat=True)) == {"a@b.org"}
 
 
+@pytest.mark.parametrize("site", ["https://kino.example", ""])
+def test_the_public_is_mailed_its_tickets_where_there_is_a_site(api, settings, seance, site):
+    settings.SITE_URL = site
+    seats = seat_ids(seance)
+    booked(api, seance, seatsIds=seats[:1])
+    held = booked(api, seance, seatsIds=seats[1:2], hold=True)
+    assert Notice.objects.count() == (1 if site else 0)
+    confirm(api, held)
+    assert Notice.objects.count() == (2 if site else 0)
+    assert set(Notice.objects.values_list("kind", flat=True)) <= {"tickets"}
+
+
+def test_the_box_office_mails_nothing_by_itself(staff, settings, seance):
+    settings.SITE_URL = "https://kino.example"
+    booked(staff, seance)
+    assert not Notice.objects.exists()
+
+
 # What a booking says of its time
 
 
@@ -381,7 +436,8 @@ def test_a_payment_that_we_don_t_know_and_a_gateway_that_is_not_ours_are_404(api
     payment = begun(api, booked(api, seance))
     assert refused(notify(api, "bank-7")) == (404, "Not found")
     assert refused(notify(api, payment.gateway_id, gateway="yookassa")) == (404, "Not found")
-    assert refused(notify(api, payment.gateway_id, gateway="nobody")) == (404, "Not found")
+    for nobody in ("nobody", "none", "%00"):
+        assert refused(notify(api, payment.gateway_id, gateway=nobody)) == (404, "Not found")
 
 
 def test_a_bank_that_tells_and_then_does_not_answer_shall_tell_again(api, bank, seance):
@@ -400,6 +456,24 @@ def test_a_bank_that_tells_and_then_does_not_answer_shall_tell_again(api, bank, 
 def test_what_is_too_long_is_not_read(api, bank):
     assert refused(notify(api, "1" * (64 * 1024 + 1))) == (413, "Payload too large")
     assert refused(notify(api, "1" * (64 * 1024))) == (404, "Not found")
+
+
+def in_chunks(body: bytes) -> dict[str, Any]:
+    """A request as gunicorn gives on what has come without a length."""
+    return {
+        "headers": {"Bank-Signature": "true", "Transfer-Encoding": "chunked"},
+        "CONTENT_LENGTH": "",
+        "wsgi.input": BytesIO(body),
+        "wsgi.input_terminated": True,
+    }
+
+
+def test_what_comes_without_a_length_is_read_as_far_as_it_may_be_long(api, bank, seance):
+    payment = begun(api, booked(api, seance))
+    path = "/payments/notifications/bank"
+    assert api.post(path, **in_chunks(payment.gateway_id.encode())).status_code == 200
+    for length in (64 * 1024 + 1, settings.REQUEST_MAX_BYTES + 1):
+        assert refused(api.post(path, **in_chunks(b"1" * length))) == (413, "Payload too large")
 
 
 def test_notifications_are_posted_with_or_without_a_slash_and_need_no_cookie(bank, seance):
