@@ -22,9 +22,9 @@ test: ## Run the tests (options: ARGS="-k hold")
 	$(call install,requirements-dev.txt)
 	@exec $(BIN)/python -m pytest $(ARGS)
 
-screenshots: ## Take a picture of every page of the staff's site into screenshots/
+screenshots: ## Take a picture of every page of both sites into screenshots/
 	$(call install,requirements-dev.txt)
-	@SCREENSHOTS=screenshots $(BIN)/python -m pytest tests/browser/test_every_page.py $(ARGS)
+	@SCREENSHOTS=screenshots $(BIN)/python -m pytest tests/browser/test_every_page.py tests/browser/storefront/test_every_page.py $(ARGS)
 
 lint: ## Check style
 	$(call install,requirements-dev.txt)

@@ -2,8 +2,16 @@
 
 from collections.abc import Awaitable, Callable
 
-from aggregator.asgi_types import App, Receive, Scope, Send
+from aggregator.asgi_types import App, Message, Receive, Scope, Send
 from aggregator.health import PATHS, probes
+from aggregator.json_answers import refuse
+
+MOST_FORM_BYTES = 512 * 1024
+"""Django would put on the disk whatever comes, before it looks at its own limits."""
+
+
+class _TooLarge(Exception):
+    pass
 
 
 class Site:
@@ -29,7 +37,24 @@ class Site:
             return self._static
         if path.rstrip("/") in PATHS:
             return probes
-        return self._pages
+        return self._page
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        size = 0
+
+        async def counted() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > MOST_FORM_BYTES:
+                raise _TooLarge
+            return message
+
+        try:
+            await self._pages(scope, counted, send)
+        except _TooLarge:  # a form is read to its end before anything is answered
+            detail = f"A form may have {MOST_FORM_BYTES} bytes"
+            await refuse(send, 413, "Request too large", detail, [(b"connection", b"close")])
 
     async def _live(self, receive: Receive, send: Send) -> None:
         """Django knows nothing of starting and stopping."""

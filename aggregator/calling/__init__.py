@@ -62,9 +62,11 @@ async def read(
     query: Mapping[str, str] | None = None,
     deadline: Deadline,
     keep: Keep,
+    picture: bool = False,
 ) -> Kept:
-    """A GET of what everybody may see, through the cache. Raises CityUnavailable."""
-    return await _calls.read(city, path, query=query, deadline=deadline, keep=keep)
+    """A GET of what everybody may see, JSON or a `picture`, through the cache.
+    Raises CityUnavailable."""
+    return await _calls.read(city, path, query=query, deadline=deadline, keep=keep, picture=picture)
 
 
 async def close() -> None:

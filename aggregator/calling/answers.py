@@ -11,6 +11,8 @@ from aggregator.cities import City
 
 UNREACHABLE: Final = "Failed to connect"
 TOO_LATE: Final = "Request timeout exceeded"
+MOST_JSON = 4 * 1024 * 1024
+"""Characters. While more is parsed, the visitors of every city would wait."""
 
 
 class CityUnavailable(Exception):
@@ -42,16 +44,26 @@ class Answer:
 
     def json(self) -> Any:
         """Parsed once and shared by all who read it from the cache: not to be changed.
-        Raises CityUnavailable for what is not JSON."""
+        Raises CityUnavailable for what is not JSON, and for text that no page can be written with
+        (half of a surrogate pair)."""
         return self._parsed
 
     @functools.cached_property
     def _parsed(self) -> Any:
         try:
-            return json.loads(self.body)
+            return _loaded(self.body.decode("utf-8-sig"))
         except (ValueError, RecursionError):
             raise CityUnavailable(self.city, CityUnavailable.NONSENSE) from None
 
     @property
     def content_type(self) -> str:
         return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+
+def _loaded(text: str) -> Any:
+    if len(text) > MOST_JSON:
+        raise ValueError(len(text))
+    parsed = json.loads(text)
+    if "\\ud" in text or "\\uD" in text:
+        json.dumps(parsed, ensure_ascii=False).encode()
+    return parsed

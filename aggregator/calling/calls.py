@@ -3,7 +3,7 @@
 import asyncio
 import json as json_text
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 from urllib.parse import urlencode
@@ -69,7 +69,9 @@ class Calls:
         json: Any = None,
         headers: Mapping[str, str] | None = None,
         deadline: Deadline,
+        check: Callable[[Answer], None] = lambda answer: None,
     ) -> Answer:
+        """`check` raises CityUnavailable for an answer that is none."""
         client = self.client(city)
         call = _call(method, path, query, json, headers, deadline)
         try:
@@ -78,6 +80,8 @@ class Calls:
                 client.exchange(call, deadline) as response,
             ):
                 body = await self._body(client, response)
+                answer = Answer(city, response.status, response.headers, body)
+                check(answer)  # before the city is credited with an answer
         except TimeoutError:
             client.breaker.failed()
             raise CityUnavailable(city, CityUnavailable.TOO_LATE) from None
@@ -86,7 +90,7 @@ class Calls:
             raise CityUnavailable(
                 city, CityUnavailable.TOO_LATE if late else CityUnavailable.UNREACHABLE
             )
-        return Answer(city, response.status, response.headers, body)
+        return answer
 
     async def _body(self, client: CityClient, response: aiohttp.ClientResponse) -> bytes:
         if response.headers.get("Content-Encoding", "identity") != "identity":
@@ -107,18 +111,24 @@ class Calls:
         query: Mapping[str, str] | None = None,
         deadline: Deadline,
         keep: Keep,
+        picture: bool = False,
     ) -> Kept:
         client = self.client(city)
         target = _target(path, query)
 
+        def check(answer: Answer) -> None:
+            if answer.status == 200:
+                _check(client, answer, picture=picture)
+
         async def fetch(known: Answer | None) -> Answer:
             tag = known.headers.get("ETag") if known else None
-            headers = {"If-None-Match": tag} if tag else None
+            headers = (
+                {"If-None-Match": tag} if tag and tag.isascii() and tag.isprintable() else None
+            )
             within = deadline if known is None else Deadline.within(RENEWAL_SECONDS)
-            answer = await self.ask(city, "GET", target, headers=headers, deadline=within)
-            if answer.status == 200:
-                _check(client, answer)
-            return answer
+            return await self.ask(
+                city, "GET", target, headers=headers, deadline=within, check=check
+            )
 
         try:
             async with asyncio.timeout(deadline.left() + 0.1):
@@ -127,9 +137,12 @@ class Calls:
             raise CityUnavailable(city, CityUnavailable.TOO_LATE) from None
 
 
-def _check(client: CityClient, answer: Answer) -> None:
-    """What is neither JSON nor a picture must not take the place of an answer that is."""
-    if answer.content_type.startswith("image/"):
+def _check(client: CityClient, answer: Answer, *, picture: bool) -> None:
+    """What is neither JSON nor a picture must not take the place of an answer that is. A city with
+    a poster that is no picture goes on selling: that doesn't count as a failure."""
+    if picture:
+        if not answer.content_type.startswith("image/"):
+            raise CityUnavailable(client.city, CityUnavailable.NONSENSE)
         return
     try:
         answer.json()

@@ -1,6 +1,7 @@
 """One city's provider: its connections, and what becomes of a call to it."""
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -19,7 +20,13 @@ from aggregator.cities import City
 
 IDLE_SECONDS = 60  # less than a provider keeps an idle connection: it never closes one in our face
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-_REPEATABLE = frozenset({"POST", "PATCH", "PUT", "DELETE"})
+# What providers do once for each Idempotency-Key: to book, to confirm, to cancel. Elsewhere the key
+# means nothing to them, and a film that is sent twice would be two.
+_KEYED = re.compile(
+    r"POST (/movies/[^/?]+/seances/[^/?]+)?/bookings/?(\?|\Z)"
+    r"|POST /bookings/[^/?]+/confirm/?(\?|\Z)"
+    r"|DELETE /bookings/[^/?]+/?(\?|\Z)"
+)
 _GATEWAY_FAILED = frozenset({502, 504})  # said by something that stands before the provider
 
 
@@ -59,7 +66,10 @@ class Call:
         return (
             not sent
             or self.method in _SAFE
-            or (self.method in _REPEATABLE and "Idempotency-Key" in self.headers)
+            or (
+                "Idempotency-Key" in self.headers
+                and _KEYED.match(f"{self.method} {self.target}") is not None
+            )
         )
 
 
@@ -129,6 +139,8 @@ class CityClient:
         self, call: Call, deadline: Deadline, started: float
     ) -> aiohttp.ClientResponse:
         self.budget.called()
+        # What is still being sent may be late by its visitor's doing.
+        late_by_itself = isinstance(call.body, BodyStream)
         tries = 1
         while True:
             try:
@@ -136,7 +148,10 @@ class CityClient:
             except _Failed as failed:
                 wait = pause(tries)
                 if not self._try_again(call, failed, tries, deadline.left() - wait):
-                    raise self._unavailable(failed.reason, started) from failed.__cause__
+                    blamed = not (late_by_itself and failed.reason == CityUnavailable.TOO_LATE)
+                    raise self._unavailable(
+                        failed.reason, started, blamed=blamed
+                    ) from failed.__cause__
                 metrics.call_repeated(self.city.id)
                 await asyncio.sleep(wait)
                 tries += 1
@@ -186,8 +201,9 @@ class CityClient:
         else:
             self.breaker.succeeded()
 
-    def _unavailable(self, reason: str, started: float) -> CityUnavailable:
-        self.breaker.failed()
+    def _unavailable(self, reason: str, started: float, *, blamed: bool = True) -> CityUnavailable:
+        if blamed:
+            self.breaker.failed()
         metrics.city_called(self.city.id, _RESULTS[reason], time.perf_counter() - started)
         return CityUnavailable(self.city, reason)
 

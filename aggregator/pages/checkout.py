@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from aggregator import limits
 from aggregator.booking_state import State, state_of
@@ -36,10 +36,11 @@ async def page(request: HttpRequest, asking: Asking, booking: Booking) -> HttpRe
     return await _shown(request, asking, booking)
 
 
-@require_POST
 @booking_page
 async def pay(request: HttpRequest, asking: Asking, booking: Booking) -> HttpResponse:
     """Buys: sets the address, then leads to the bank or, where nothing is paid here, confirms."""
+    if request.method != "POST":
+        return _see(_address("checkout", asking, booking))  # a link of the page that answered it
     if state_of(booking) not in PAYABLE:
         return await _shown(request, asking, booking, status=409)
     email = request.POST.get("email", "").strip()
@@ -56,10 +57,11 @@ async def pay(request: HttpRequest, asking: Asking, booking: Booking) -> HttpRes
         return await _refused(request, asking, booking, refused, email)
 
 
-@require_POST
 @booking_page
 async def release(request: HttpRequest, asking: Asking, booking: Booking) -> HttpResponse:
     """Gives the seats back; what was bought meanwhile stays bought."""
+    if request.method != "POST":
+        return _see(_address("checkout", asking, booking))
     hall = reverse("hall", args=[asking.city.id, booking.movie_id, booking.seance_id])
     if state_of(booking) not in PAYABLE:
         return await _shown(request, asking, booking, status=409)

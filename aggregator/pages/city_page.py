@@ -1,6 +1,7 @@
 """What pages of a city share: which city it is, how long it may take, what its failing shows."""
 
 import functools
+import re
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Concatenate, ParamSpec
 
@@ -18,6 +19,7 @@ View = Callable[Concatenate[HttpRequest, Asking, P], Awaitable[HttpResponse]]
 
 TOKEN_COOKIE = "fresh"  # noqa: S105 a cookie's name
 TOKEN_SECONDS = 30
+_TOKEN = re.compile(r"[\x21-\x7e]{1,1000}\Z")  # it becomes a header and a cookie
 CITY_COOKIE = "city"
 A_YEAR = 365 * 24 * 3600
 
@@ -39,9 +41,10 @@ def city_page(view: View[P]) -> Callable[..., Coroutine[Any, Any, HttpResponse]]
         except CityUnavailable as failure:
             return unavailable(request, failure)
         except Refused as refused:
-            if refused.status != 404:
-                raise
-            raise Http404 from refused
+            if refused.status == 404:
+                raise Http404 from refused
+            # To a question that everybody may ask, the contract knows no other refusal.
+            return unavailable(request, CityUnavailable(city, CityUnavailable.NONSENSE))
         if response.get("Content-Type", "").startswith("text/html"):
             # The start page shows every city's posters: they are nobody's choice of a city.
             remember_city(response, city)
@@ -54,12 +57,12 @@ def asking_for(request: HttpRequest, city: City) -> Asking:
     """With the token of what this visitor has just written at this city."""
     written, _colon, token = request.COOKIES.get(TOKEN_COOKIE, "").partition(":")
     deadline = Deadline.within(settings.PAGE_DEADLINE_SECONDS)
-    return Asking(city, deadline, token if written == city.id else "")
+    return Asking(city, deadline, token if written == city.id and _TOKEN.match(token) else "")
 
 
 def remember_write(response: HttpResponse, city: City, token: str) -> None:
     """So that this visitor's next pages show it, whatever replicas and caches know."""
-    if token:
+    if _TOKEN.match(token):
         _set_cookie(response, TOKEN_COOKIE, f"{city.id}:{token}", TOKEN_SECONDS)
 
 

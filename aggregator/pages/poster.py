@@ -50,9 +50,9 @@ async def image(request: HttpRequest, asking: Asking, movie_id: int) -> HttpResp
     path = own_path(asking.city, film.image_url)
     if not path:
         raise Http404
-    kept = await read(asking.city, path, deadline=asking.deadline, keep=KEEP)
-    kind = kept.answer.headers.get("Content-Type", "")
-    if kept.answer.status != 200 or not kind.startswith("image/"):
+    kept = await read(asking.city, path, deadline=asking.deadline, keep=KEEP, picture=True)
+    kind = kept.answer.content_type
+    if kept.answer.status != 200 or not kind.startswith("image/") or not kind.isascii():
         raise Http404
     response = HttpResponse(kept.answer.body, content_type=kind)
     response["Cache-Control"] = f"public, max-age={A_DAY}"

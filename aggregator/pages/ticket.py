@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from aggregator.booking_state import State, may_cancel, state_of
 from aggregator.calling import CityUnavailable, ask
@@ -36,11 +36,10 @@ async def status(request: HttpRequest, asking: Asking, booking: Booking) -> Http
     return JsonResponse({"state": state_of(booking)})
 
 
-@require_POST
 @booking_page
 async def cancel(request: HttpRequest, asking: Asking, booking: Booking) -> HttpResponse:
     ticket = _address("ticket", asking, booking)
-    if state_of(booking) is not State.SOLD:
+    if request.method != "POST" or state_of(booking) is not State.SOLD:
         return _see(ticket)
     try:
         _cancelled, token = await bookings.cancel(
@@ -120,7 +119,7 @@ async def _file(
     if answer.status != 200 or answer.content_type != kind:
         shown = {"booking": booking}
         return render(request, "site/ticket-no-file.html", shown, status=404)
-    response = HttpResponse(answer.body, content_type=answer.headers["Content-Type"])
+    response = HttpResponse(answer.body, content_type=f"{kind}; charset=utf-8")
     way = "inline" if kind == "application/pdf" else "attachment"
     response["Content-Disposition"] = f'{way}; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"

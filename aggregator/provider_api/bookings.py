@@ -7,10 +7,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from aggregator.provider_api.reading import Asking, amount
-from aggregator.provider_api.seances import instant
+from aggregator.provider_api.reading import Asking
+from aggregator.provider_api.values import amount, identity, instant, listed, whole
 
 HELD, CONFIRMED, CANCELLED, EXPIRED = "held", "confirmed", "cancelled", "expired"
+MOST_TICKETS = 1000  # the box office sells to groups
+LONGEST_CODE = 200
+A_YEAR = 366 * 24 * 3600.0
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,8 @@ class Booking:
         until = data.get("cancellable_until")
         return cls(
             id=UUID(data["id"]),
-            movie_id=int(data["movie_id"]),
-            seance_id=int(data["seance_id"]),
+            movie_id=identity(data["movie_id"]),
+            seance_id=identity(data["seance_id"]),
             email=str(data.get("email") or ""),
             status=str(data["status"]),
             total=amount(data["total"]),
@@ -55,7 +58,7 @@ class Booking:
             payment_required=bool(data.get("payment_required")),
             payment=str((data.get("payment") or {}).get("status") or ""),
             cancellable_until=instant(until) if until else None,
-            tickets=tuple(_ticket(one) for one in data["tickets"]),
+            tickets=tuple(_ticket(one) for one in listed(data["tickets"], most=MOST_TICKETS)),
         )
 
 
@@ -63,20 +66,31 @@ def _seconds_left(data: Mapping[str, Any]) -> float | None:
     if data["status"] != HELD:
         return None
     if data.get("expires_in") is not None:
-        return float(data["expires_in"])
+        seconds = float(data["expires_in"])
+        if not seconds <= A_YEAR:  # "not a number" isn't, either
+            raise ValueError(seconds)
+        return max(0.0, seconds)
     return max(0.0, (instant(data["expires_at"]) - datetime.now(UTC)).total_seconds())
 
 
 def _ticket(data: Mapping[str, Any]) -> Ticket:
     number, price = data.get("number"), data.get("price")
     return Ticket(
-        id=int(data["id"]),
-        seat_id=int(data["seat_id"]),
-        code=str(data["code"]),
+        id=identity(data["id"]),
+        seat_id=identity(data["seat_id"]),
+        code=_code(data["code"]),
         row=str(data.get("row") or ""),
-        number=None if number is None else int(number),
+        number=None if number is None else whole(number),
         price=None if price is None else amount(price),
     )
+
+
+def _code(value: object) -> str:
+    """It is drawn as a picture, which has room for so much."""
+    code = str(value)
+    if not 0 < len(code) <= LONGEST_CODE:
+        raise ValueError(len(code))
+    return code
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from aggregator.provider_api.reading import LISTING, Asking
+from aggregator.provider_api.values import identity, listed, whole
+
+MOST_FILMS = 500
 
 
 @dataclass(frozen=True)
@@ -29,15 +32,15 @@ class Film:
         told = (data.get("translations") or {}).get(language) or {}
         duration, year = data.get("duration_minutes"), data.get("year")
         return cls(
-            id=int(data["id"]),
+            id=identity(data["id"]),
             name=str(told.get("name") or data["name"]),
             description=str(told.get("description") or data["description"]),
             image_url=str(data["image_url"]),
             coming_soon=bool(data["comingSoon"]),
             original_title=str(data.get("original_title") or ""),
-            year=int(year) if year else None,
+            year=whole(year, most=9999) if year else None,
             director=str(told.get("director") or data.get("director") or ""),
-            duration_minutes=int(duration) if duration else None,
+            duration_minutes=whole(duration) if duration else None,
             age_rating=str(data.get("age_rating") or ""),
             genres=tuple(map(str, data.get("genres") or ())),
         )
@@ -47,9 +50,11 @@ async def showing_soon(asking: Asking, language: str) -> list[Film]:
     """The films that are shown today or later, the newest first."""
 
     def parse(data: Any) -> list[Film]:
-        return [Film.parsed(one, language) for one in data]
+        return [Film.parsed(one, language) for one in listed(data, most=MOST_FILMS)]
 
-    return await asking.get("/movies", parse, keep=LISTING, with_seances="true", max_results="500")
+    return await asking.get(
+        "/movies", parse, keep=LISTING, with_seances="true", max_results=str(MOST_FILMS)
+    )
 
 
 async def film(asking: Asking, movie_id: int, language: str) -> Film:

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any, TypeVar
 
 from aggregator.calling import Answer, CityUnavailable, Deadline, Keep, ask, read
 from aggregator.cities import City
+from aggregator.provider_api.values import identity
 
 T = TypeVar("T")
 
@@ -93,15 +93,5 @@ class Asking:
 
 
 def _refusal(status: int, error: Mapping[str, Any]) -> Refused:
-    seats = tuple(int(seat) for seat in error.get("seats", ()))
+    seats = tuple(identity(seat) for seat in error.get("seats", ()))
     return Refused(status, str(error["title"]), str(error.get("detail", "")), seats)
-
-
-def amount(value: object) -> Decimal:
-    """A JSON number as money. Raises ValueError for anything else."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
-        raise ValueError(value)  # noqa: TRY004 a wrong answer, not a mistake of ours
-    money = Decimal(str(value))
-    if not money.is_finite():
-        raise ValueError(value)
-    return money

@@ -6,9 +6,14 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from aggregator.provider_api.reading import LISTING, SEATS, Asking, amount
+from aggregator.provider_api.reading import LISTING, SEATS, Asking
+from aggregator.provider_api.values import amount, identity, instant, listed, whole
 
 SCHEDULED = "scheduled"
+MOST_SEANCES = 500
+MOST_SEATS = 10_000
+LARGEST_GRID = 1000
+"""Cells of a hall in one direction."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +37,8 @@ class Seance:
             data.get(name) for name in ("ends_at", "seats_total", "seats_vacant")
         )
         return cls(
-            id=int(data["id"]),
-            movie_id=int(data["movie_id"]) if movie_id is None else movie_id,
+            id=identity(data["id"]),
+            movie_id=identity(data["movie_id"]) if movie_id is None else movie_id,
             price=amount(data["price"]),
             currency=str(data.get("currency") or ""),
             starts_at=instant(data["datetime"]),
@@ -42,8 +47,8 @@ class Seance:
             format=str(data.get("format") or ""),
             language=str(data.get("language") or ""),
             status=str(data.get("status") or SCHEDULED),
-            seats_total=None if total is None else int(total),
-            seats_vacant=None if vacant is None else int(vacant),
+            seats_total=None if total is None else whole(total),
+            seats_vacant=None if vacant is None else whole(vacant),
         )
 
     @property
@@ -96,33 +101,27 @@ class SeatMap:
         return cls(
             seance=Seance.parsed(data, movie_id),
             categories=tuple(
-                Category(int(one["id"]), str(one["name"]), str(one["colour"]), amount(one["price"]))
-                for one in data["categories"]
+                Category(
+                    identity(one["id"]), str(one["name"]), str(one["colour"]), amount(one["price"])
+                )
+                for one in listed(data["categories"], most=MOST_SEATS)
             ),
-            seats=tuple(_seat(one) for one in data["seats"]),
+            seats=tuple(_seat(one) for one in listed(data["seats"], most=MOST_SEATS)),
         )
 
 
 def _seat(data: Mapping[str, Any]) -> Seat:
     return Seat(
-        id=int(data["id"]),
+        id=identity(data["id"]),
         vacant=data["vacant"] is True,
         row=str(data["row"]),
-        number=int(data["number"]),
-        x=int(data["position"]["x"]),
-        y=int(data["position"]["y"]),
+        number=whole(data["number"]),
+        x=whole(data["position"]["x"], most=LARGEST_GRID),
+        y=whole(data["position"]["y"], most=LARGEST_GRID),
         wheelchair=bool(data.get("wheelchair")),
         category=str(data["category"]),
         price=amount(data["price"]),
     )
-
-
-def instant(text: object) -> datetime:
-    """An RFC 3339 time. Raises ValueError for one without an offset."""
-    moment = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
-    if moment.tzinfo is None:
-        raise ValueError(text)
-    return moment.astimezone(UTC)
 
 
 def rfc3339(moment: datetime) -> str:
@@ -133,14 +132,14 @@ async def of_film(asking: Asking, movie_id: int, *, since: datetime) -> list[Sea
     """The showings of a film from `since` on, by start. Raises Refused (404)."""
 
     def parse(data: Any) -> list[Seance]:
-        return [Seance.parsed(one, movie_id) for one in data]
+        return [Seance.parsed(one, movie_id) for one in listed(data, most=MOST_SEANCES)]
 
     return await asking.get(
         f"/movies/{movie_id}/seances",
         parse,
         keep=LISTING,
         ordering="datetime",
-        max_results="500",
+        max_results=str(MOST_SEANCES),
         seats="false",
         **{"from": _rounded(since)},
     )
@@ -150,14 +149,14 @@ async def of_all_films(asking: Asking, *, since: datetime, until: datetime) -> l
     """The showings of every film that start between the two, by start."""
 
     def parse(data: Any) -> list[Seance]:
-        return [Seance.parsed(one) for one in data]
+        return [Seance.parsed(one) for one in listed(data, most=MOST_SEANCES)]
 
     return await asking.get(
         "/seances",
         parse,
         keep=LISTING,
         ordering="datetime",
-        max_results="500",
+        max_results=str(MOST_SEANCES),
         seats="false",
         **{"from": _rounded(since), "to": _rounded(until)},
     )
@@ -181,6 +180,6 @@ async def best_seats(asking: Asking, movie_id: int, seance_id: int, people: int)
     """Free seats for so many, together where that can be; none when fewer are free."""
     return await asking.get(
         f"/movies/{movie_id}/seances/{seance_id}/best-seats",
-        lambda data: [int(seat) for seat in data["seatsIds"]],
+        lambda data: [identity(seat) for seat in listed(data["seatsIds"], most=MOST_SEATS)],
         count=str(people),
     )

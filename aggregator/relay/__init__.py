@@ -15,7 +15,8 @@ from aggregator.relay import bodies, cors, headers, paths
 from aggregator.visit import visit
 
 STREAM_SECONDS = 60
-"""How long a visitor may take to receive an answer, on a connection that others wait for."""
+"""How long an answer may take that has begun, on a connection that others wait for: neither the
+city nor the visitor may drip."""
 _DETAILS = {
     TOO_LATE: "{} did not answer in time. Please try again.",
     "": "{} can't be reached now.",
@@ -64,13 +65,14 @@ class Relay:
     async def _pass_on(
         self, city: City, path: bytes, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        deadline = Deadline.within(self._seconds)
         begun = _Begun(send)
         try:
-            body = await bodies.body_of(scope, receive, deadline)
+            body = await bodies.body_of(scope, receive, Deadline.within(self._seconds))
+            # Only now: how slowly a visitor sends is not the city's failure.
+            deadline = Deadline.within(self._seconds)
             call = _call(path, scope, body, deadline)
             async with self._calls.exchange(city, call, deadline) as response:
-                await _stream(city, response, receive, begun)
+                await _stream(city, response, deadline, receive, begun)
         except bodies.Gone:
             return
         except bodies.TooLarge:
@@ -109,31 +111,39 @@ def _call(path: bytes, scope: Scope, body: Body, deadline: Deadline) -> Call:
 
 
 async def _stream(
-    city: City, response: aiohttp.ClientResponse, receive: Receive, send: _Begun
+    city: City,
+    response: aiohttp.ClientResponse,
+    deadline: Deadline,
+    receive: Receive,
+    send: _Begun,
 ) -> None:
+    """Raises Gone when the visitor leaves, and when it takes too long."""
     head = headers.to_visitor(city, response.raw_headers, cors.ANSWERS)
-    await send({"type": "http.response.start", "status": response.status, "headers": head})
     pieces = response.content
-    piece = await pieces.readany()
-    if not pieces.at_eof():
-        piece = await _pump(piece, pieces, receive, send)
-    await send({"type": "http.response.body", "body": piece})
+    async with asyncio.timeout(deadline.left()):  # an answer without a body can still be refused
+        piece = await pieces.readany()
+    try:
+        async with asyncio.timeout(STREAM_SECONDS) as limit:
+            start = {"type": "http.response.start", "status": response.status, "headers": head}
+            await send(start)
+            if not pieces.at_eof():
+                piece = await _pump(piece, pieces, receive, send)
+            await send({"type": "http.response.body", "body": piece})
+    except TimeoutError:
+        if limit.expired():
+            raise bodies.Gone from None
+        raise
 
 
 async def _pump(
     piece: bytes, pieces: aiohttp.StreamReader, receive: Receive, send: _Begun
 ) -> bytes:
-    """Sends all pieces but the last, as fast as the visitor takes them. Raises Gone when he leaves
-    or takes too long."""
+    """Sends all pieces but the last, as fast as the visitor takes them. Raises Gone when he
+    leaves."""
     leaving = asyncio.ensure_future(_left(receive))
-    until = Deadline.within(STREAM_SECONDS)
     try:
         while not pieces.at_eof():
-            try:
-                async with asyncio.timeout(until.left()):
-                    await send({"type": "http.response.body", "body": piece, "more_body": True})
-            except TimeoutError:
-                raise bodies.Gone from None
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
             if leaving.done():
                 raise bodies.Gone
             piece = await pieces.readany()

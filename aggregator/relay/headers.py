@@ -22,7 +22,7 @@ _NOT_SENT = _HOP_BY_HOP | frozenset(
 _NOT_ANSWERED = _HOP_BY_HOP | frozenset(
     b"x-request-id server date content-security-policy x-content-type-options alt-svc "
     b"access-control-allow-origin access-control-allow-credentials access-control-expose-headers "
-    b"strict-transport-security".split()
+    b"strict-transport-security clear-site-data refresh nel report-to reporting-endpoints".split()
 )
 # A city's answers can't run as pages of the site, whatever they contain.
 _HARMLESS: Headers = [
@@ -35,7 +35,8 @@ def to_city(headers: Headers, passed_on: Mapping[str, str]) -> CIMultiDict[str]:
     named = _named_by_connection(headers)
     sent: CIMultiDict[str] = CIMultiDict()
     for name, value in headers:
-        if name in _NOT_SENT or name in named:
+        # Some servers take "X_Real_IP" for "X-Real-IP".
+        if name.replace(b"_", b"-") in _NOT_SENT or name in named:
             continue
         if name == b"cookie":
             value = _without_site_cookies(value)

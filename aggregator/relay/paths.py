@@ -30,7 +30,8 @@ def is_open(path: bytes, query: bytes) -> bool:
     return (
         bool(segments)
         and segments[0] in RESOURCES
-        and all(_SEGMENT.fullmatch(one) and one not in _DOTS for one in segments)
+        # Without ";…", too, which some servers cut off before they resolve dots.
+        and all(_SEGMENT.fullmatch(s) and s.partition(b";")[0] not in _DOTS for s in segments)
         and _QUERY.fullmatch(query) is not None
         and b"#" not in query
     )

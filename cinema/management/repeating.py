@@ -71,7 +71,9 @@ def side_by_side(command: BaseCommand, chores: Sequence[Chore]) -> None:
     with _stopped_by_signals(stop):
         for thread in threads:
             thread.start()
-        stop.wait()
+        # A signal may reach another thread, and wakes this one only when it looks.
+        while not stop.wait(1.0):
+            pass
         deadline = time.monotonic() + STOP_SECONDS
         for thread in threads:
             thread.join(max(0.0, deadline - time.monotonic()))

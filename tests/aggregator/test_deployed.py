@@ -209,3 +209,40 @@ def test_a_request_under_way_is_answered_before_it_stops(tmp_path: Path) -> None
         stopping.stop()
         asking.join()
     assert got == [200]
+
+
+def test_a_forged_form_leaves_no_secret_in_the_log(site: Site) -> None:
+    booking = "0193a1b2-1111-4222-8333-444455556666"
+    got = requests.post(f"{site.url}/kazan/bookings/{booking}/pay/", timeout=5)
+    assert got.status_code == 403
+    eventually(lambda: "Forbidden" in site.log)
+    assert booking not in site.log
+
+
+@pytest.mark.parametrize("token", [r"\015\012Evil: 1", r"\303\251", "a" * 5000])
+def test_a_visitor_s_token_that_is_none_is_not_passed_on(
+    site: Site, kazan: Provider, token: str
+) -> None:
+    """Browsers' cookies may hold what no header can."""
+    kazan.asked.clear()
+    headers = {"Cookie": f'fresh="kazan:{token}"'}
+    assert requests.get(f"{site.url}/kazan/", headers=headers, timeout=5).status_code == 200
+    assert all(asked.header("X-Consistency-Token") is None for asked in kazan.asked)
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 429])
+def test_a_city_that_refuses_what_everybody_may_ask_is_not_selling(
+    site: Site, kazan: Provider, status: int
+) -> None:
+    kazan.answer = answering(status, b'{"errors": [{"title": "No", "detail": "No."}]}')
+    try:
+        got = requests.get(f"{site.url}/kazan/films/{status}/", timeout=5)
+    finally:
+        kazan.answer = answering()
+    assert got.status_code == 503
+
+
+def test_a_form_without_end_is_not_kept(site: Site) -> None:
+    pieces = (b"a" * 65536 for _ in range(100))
+    got = requests.post(f"{site.url}/language/", data=pieces, timeout=5)
+    assert (got.status_code, got.json()["errors"][0]["title"]) == (413, "Request too large")

@@ -261,3 +261,25 @@ async def test_a_city_that_is_gone_is_let_go(calls: Calls) -> None:
         async with asyncio.timeout(5):
             while not (client._session and client._session.closed):
                 await asyncio.sleep(0.01)
+
+
+async def test_posters_that_are_no_pictures_don_t_close_a_city() -> None:
+    with provider(answering(200, b"GIF", kind="application/octet-stream")) as kazan:
+        calls = Calls(Limits())
+        for number in range(30):
+            with pytest.raises(CityUnavailable):
+                await calls.read(
+                    kazan.city(), f"/{number}.gif", deadline=_soon(), keep=LISTING, picture=True
+                )
+        assert len(kazan.asked) == 30
+        await calls.close()
+
+
+async def test_a_city_that_goes_on_talking_nonsense_is_left_alone() -> None:
+    with provider(answering(200, b"<html>")) as kazan:
+        calls = Calls(Limits())
+        for number in range(5):
+            with pytest.raises(CityUnavailable):
+                await calls.read(kazan.city(), f"/{number}", deadline=_soon(), keep=LISTING)
+        assert calls.client(kazan.city()).breaker.is_open
+        await calls.close()

@@ -1,13 +1,16 @@
 """A city that is stopped, hangs, breaks off or talks nonsense, and the others meanwhile."""
 
+import asyncio
 import statistics
 import time
 from http.client import IncompleteRead
 
 import pytest
 
+from aggregator import relay
 from aggregator.cities import City
 from tests.aggregator.doubles import (
+    Asked,
     answering,
     bytes_of,
     closed_port,
@@ -148,3 +151,77 @@ def _slowest(site: Served) -> float:
         assert site.ask("/cities/perm/movies").status == 200
         took.append(time.monotonic() - started)
     return statistics.quantiles(took, n=50)[-1]
+
+
+def test_one_that_begins_and_then_says_nothing_is_refused_within_the_deadline() -> None:
+    begun = bytes_of(b"HTTP/1.1 200 OK\r\nContent-Length: 200\r\n\r\n", then_hang=True)
+    with provider(begun) as kazan, serving(kazan.city(), seconds=0.4) as site:
+        got = site.ask("/cities/kazan/movies", timeout=5)
+    assert (got.status, got.title) == (503, "Request timeout exceeded")
+
+
+def test_one_that_drips_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def dripping(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+        while True:
+            writer.write(b"x")
+            await asyncio.sleep(0.05)
+
+    monkeypatch.setattr(relay, "STREAM_SECONDS", 0.5)
+    with provider(dripping) as kazan, serving(kazan.city(), seconds=5) as site:
+        with pytest.raises((IncompleteRead, ConnectionError)):
+            site.ask("/cities/kazan/movies", timeout=5)
+        assert not site.calls.client(kazan.city())._under_way
+
+
+@pytest.mark.parametrize("megabytes", [1, 3, 6])
+def test_visitors_who_don_t_read_give_their_places_back(
+    monkeypatch: pytest.MonkeyPatch, megabytes: int
+) -> None:
+    """Also when no more than the last piece of the answer is left."""
+    monkeypatch.setattr(relay, "STREAM_SECONDS", 0.5)
+    body = b"x" * megabytes * 1_000_000
+    with provider(answering(200, body)) as kazan, serving(kazan.city()) as site:
+        waiting = [site.connect() for _ in range(20)]
+        for connection in waiting:
+            connection.sendall(b"GET /cities/kazan/movies HTTP/1.1\r\nHost: x\r\n\r\n")
+        eventually(lambda: len(kazan.asked) == 20)
+        eventually(lambda: site.calls.client(kazan.city())._under_way == 0, within=5)
+        for connection in waiting:
+            connection.close()
+
+
+def test_visitors_who_send_slowly_don_t_close_a_city() -> None:
+    begun = b"12000\r\n" + b"x" * 0x12000 + b"\r\n"
+    head = b"POST /cities/kazan/bookings HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with provider() as kazan, serving(kazan.city(), seconds=0.4) as site:
+        slow = [site.connect() for _ in range(8)]
+        for connection in slow:
+            connection.sendall(head + begun)
+        for connection in slow:
+            assert connection.recv(12) in (b"HTTP/1.1 408", b"HTTP/1.1 503")
+            connection.close()
+        assert not site.calls.client(kazan.city()).breaker.is_open
+
+
+@pytest.mark.parametrize("path", ["movies", "movies/1/seances", "bookings/1/payments"])
+def test_a_key_that_means_nothing_to_the_provider_repeats_nothing(path: str) -> None:
+    with provider(resetting) as kazan, serving(kazan.city()) as site:
+        got = site.ask(f"/cities/kazan/{path}", "POST", "Idempotency-Key: k", body=b"{}")
+    assert got.status == 503
+    assert len(kazan.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "movies/1/seances/2/bookings/?x=1"),
+        ("POST", "bookings/0193/confirm"),
+        ("DELETE", "bookings/0193"),
+    ],
+)
+def test_what_is_done_once_for_each_key_is_repeated(method: str, path: str) -> None:
+    answers = one_after_another(resetting, answering(200))
+    with provider(answers) as kazan, serving(kazan.city()) as site:
+        assert site.ask(f"/cities/kazan/{path}", method, "Idempotency-Key: k").status == 200
+    assert len(kazan.asked) == 2

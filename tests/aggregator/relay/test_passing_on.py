@@ -203,3 +203,17 @@ def test_a_large_answer_comes_whole_also_without_a_length() -> None:
     with provider(bytes_of(raw)) as kazan, serving(kazan.city()) as site:
         got = site.ask("/cities/kazan/movies")
     assert got.body == b"x" * 0x10000 * 40
+
+
+def test_a_visitor_s_word_for_his_address_isn_t_passed_on_in_disguise() -> None:
+    with provider() as kazan, serving(kazan.city()) as site:
+        site.ask("/cities/kazan/movies", "GET", "X_Forwarded_For: 6.6.6.6", "X_Real-IP: 6.6.6.6")
+    assert "6.6.6.6" not in str(kazan.asked[0].headers)
+
+
+@pytest.mark.parametrize("header", ['Clear-Site-Data: "*"', "Refresh: 0; url=https://evil.example"])
+def test_an_answer_gives_no_orders_to_the_visitor_s_browser(header: str) -> None:
+    answer = answering(200, b"{}", header)
+    with provider(answer) as kazan, serving(kazan.city()) as site:
+        got = site.ask("/cities/kazan/movies")
+    assert got.header(header.partition(":")[0]) is None

@@ -19,6 +19,8 @@ OPEN = [
     "/movies/%D0%B0",
 ]
 TRICKS = [
+    "/movies/..;/admin",
+    "/movies/.;a=b/1",
     "/",
     "",
     "/admin/",

@@ -11,6 +11,9 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email import message_from_string
+from email.message import EmailMessage
+from email.policy import default as default_policy
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -25,6 +28,7 @@ from cinema.embedded.processes import eventually
 
 PROJECT = Path(__file__).resolve().parents[3]
 WEB = ("-m", "gunicorn", "-c", "cinema/gunicorn.conf.py", "cinema.wsgi:application")
+END_OF_LETTER = "-" * 79
 _days = count(3)
 
 
@@ -140,6 +144,7 @@ class Cinema:
         _gone, left = psutil.wait_procs(self._processes, timeout=40)
         for process in left:
             process.kill()
+        psutil.wait_procs(left, timeout=10)
         self._processes = []
 
     def manage(self, *arguments: str) -> str:
@@ -228,9 +233,19 @@ class Cinema:
             cursor = connection.execute(statement, parameters)
             return cursor.fetchall() if cursor.description else []
 
-    def letters(self) -> list[str]:
-        """The emails it has sent so far."""
-        return [path.read_text() for path in sorted(self.mail.glob("*"))]
+    def booking(self, booking_id: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.ask("GET", f"/bookings/{booking_id}")["booking"]
+        return found
+
+    def letters_to(self, address: str) -> list[EmailMessage]:
+        """The emails that it has sent there so far, the oldest first."""
+        texts = [
+            text
+            for path in sorted(self.mail.glob("*"))
+            for text in path.read_text().split(f"\n{END_OF_LETTER}\n")[:-1]
+        ]
+        letters = [message_from_string(text, policy=default_policy) for text in texts]
+        return [letter for letter in letters if letter["To"] == address]
 
 
 def _made_database(name: str) -> str:

@@ -1,15 +1,11 @@
 """The checkout: from reserved seats to bought ones, with and without a bank."""
 
 import re
-from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE
 from tests.browser.storefront.cinema import Cinema, Showing
 from tests.browser.storefront.conftest import Visit
-from tests.browser.test_every_page import barriers, cut_off
 
 TICKET = re.compile(r"/tickets/[0-9a-f-]{36}/$")
 
@@ -28,32 +24,6 @@ def checkout(cinema: Cinema, booking: str) -> str:
 def buy(page: Page, email: str = "anna@example.org") -> None:
     page.get_by_label("Email").fill(email)
     page.locator("button.buy").click()
-
-
-@pytest.mark.parametrize("java_script", [True, False], ids=["script", "no-script"])
-def test_where_nothing_is_paid_one_form_buys(
-    visit: Visit, kazan: Cinema, java_script: bool
-) -> None:
-    booking = reserved(kazan, kazan.showing())
-    page = visit(checkout(kazan, booking), java_script_enabled=java_script)
-    expect(page.get_by_role("button", name="Buy")).to_be_visible()
-    buy(page)
-    expect(page).to_have_url(TICKET)
-    expect(page.locator(".stub")).to_have_count(2)
-
-
-@pytest.mark.parametrize("java_script", [True, False], ids=["script", "no-script"])
-def test_a_payer_goes_to_the_bank_and_comes_back_with_tickets(
-    visit: Visit, irkutsk: Cinema, java_script: bool
-) -> None:
-    booking = reserved(irkutsk, irkutsk.showing(price=450))
-    page = visit(checkout(irkutsk, booking), java_script_enabled=java_script)
-    expect(page.locator("button.buy")).to_have_text(re.compile(r"Pay 900\s₽"))
-    buy(page)
-    expect(page).to_have_url(re.compile("/payments/sandbox/"))
-    page.get_by_role("button", name="Pay", exact=True).click()
-    expect(page).to_have_url(TICKET)
-    expect(page.locator(".stub")).to_have_count(2, timeout=20_000)
 
 
 def test_after_a_declined_payment_the_seats_are_still_there_to_try_again(
@@ -138,14 +108,3 @@ def test_another_citys_booking_is_not_found(visit: Visit, kazan: Cinema, irkutsk
     booking = reserved(kazan, kazan.showing())
     page = visit(f"/irkutsk/bookings/{booking}/", expects=(404,))
     expect(page.get_by_role("heading", name="There is nothing here")).to_be_visible()
-
-
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [{}, {"viewport": PHONE}], ids=["desk", "phone"])
-def test_the_page_is_for_everybody(
-    visit: Visit, irkutsk: Cinema, dark: bool, size: dict[str, Any]
-) -> None:
-    path = checkout(irkutsk, reserved(irkutsk, irkutsk.showing()))
-    page = visit(path, dark=dark, bypass_csp=True, **size)
-    assert cut_off(page) <= 0
-    assert barriers(page) == []

@@ -242,6 +242,22 @@ def test_who_goes_back_finds_the_own_reservation_and_can_choose_others(
     assert kazan.taken(showing) == {own, other}
 
 
+def test_released_seats_that_others_take_are_not_called_ones_own(
+    visit: Visit, kazan: Cinema, showing: Showing
+) -> None:
+    page = visit(showing.path)
+    ready(page)
+    [id] = neighbours(showing, 1)
+    place(page, id).click()
+    reserve(page)
+    page.get_by_role("button", name="Release").click()
+    expect(seat(page, id)).to_be_enabled()
+    ready(page)
+    kazan.buy(showing, [id])
+    expect(seat(page, id)).to_have_accessible_name(re.compile(", taken$"), timeout=TWO_SECONDS)
+    expect(page.locator("#notices")).not_to_contain_text("reserved for you")
+
+
 def test_a_form_sent_twice_reserves_once(visit: Visit, kazan: Cinema, showing: Showing) -> None:
     page = visit(showing.path, java_script_enabled=False)
     [id] = neighbours(showing, 1)
