@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from bookings import reports
@@ -146,9 +147,7 @@ def test_the_journal_adds_up_to_the_report():
 
 
 def test_no_plan_reads_a_table_as_a_whole():
-    """Whatever the planner thinks of tables as small as these."""
-    from django.db import connection
-
+    make_history(days=500, a_day=60)
     asked = {
         "since": timezone.now() - timedelta(days=1),
         "until": timezone.now(),
@@ -164,9 +163,42 @@ def test_no_plan_reads_a_table_as_a_whole():
         reports._JOURNAL,
     ):
         with connection.cursor() as cursor:
-            cursor.execute("SET enable_seqscan = off")
             cursor.execute("EXPLAIN " + query, asked)
             plan = "\n".join(row[0] for row in cursor.fetchall())
-            cursor.execute("RESET enable_seqscan")
-        for index in ("booking_confirmed", "ticket_exchanged", "ticket_released"):
-            assert index in plan, plan
+        assert "Index Cond" in plan
+        assert "Seq Scan on bookings_" not in plan, plan
+
+
+def make_history(*, days: int, a_day: int) -> None:
+    """So many sales on each of the past days, all exchanged and cancelled since; and lets the
+    planner know, whatever it remembers of these tables from before."""
+    seance = make_seance()
+    known = {
+        "seance": seance.pk,
+        "hall": seance.hall_id,
+        "seat": seat_ids(seance)[0],
+        "number": days * a_day,
+        "apart": timedelta(days=1) / a_day,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO bookings_booking
+                (id, seance_id, hall_id, email, status, total, confirmed_at, cancelled_at)
+            SELECT gen_random_uuid(), %(seance)s, %(hall)s, '', 'cancelled', 1, moment, moment
+            FROM (SELECT now() - number * %(apart)s AS moment
+                  FROM generate_series(1, %(number)s) AS number) AS sold
+            """,
+            known,
+        )
+        cursor.execute(
+            """
+            INSERT INTO bookings_ticket (booking_id, seance_id, hall_id, seat_id, price, code,
+                                         released_at, exchanged_at)
+            SELECT id, seance_id, hall_id, %(seat)s, 1, left(md5(id::text), 16),
+                   confirmed_at, confirmed_at
+            FROM bookings_booking
+            """,
+            known,
+        )
+        cursor.execute("ANALYZE bookings_booking, bookings_ticket")
