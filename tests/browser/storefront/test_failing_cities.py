@@ -97,11 +97,16 @@ def test_its_visitors_are_told_in_time_and_offered_other_cities(
             "Kazan is not selling at the moment"
         )
         expect(page.locator("main").get_by_role("link", name="Irkutsk")).to_be_visible()
-    began = time.monotonic()
-    page.goto("/?choose=1")
-    assert time.monotonic() - began < LONGEST_WAIT
     cities = page.get_by_role("region", name="All cities")
-    expect(cities.get_by_role("link", name="Kazan")).to_contain_text("temporarily not selling")
+
+    def told() -> bool:
+        """What is less than a second old is still shown as it is."""
+        began = time.monotonic()
+        page.goto("/?choose=1")
+        assert time.monotonic() - began < LONGEST_WAIT
+        return "temporarily not selling" in cities.get_by_role("link", name="Kazan").inner_text()
+
+    eventually(told, within=20)
     expect(cities.get_by_role("link", name="Irkutsk")).not_to_contain_text("not selling")
     cities.get_by_role("link", name="Irkutsk").click()
     expect(page).to_have_url(re.compile(r"/irkutsk/$"))

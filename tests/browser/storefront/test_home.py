@@ -5,8 +5,10 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import requests
 from playwright.sync_api import expect
 
+from tests.aggregator.site import Site
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.storefront.cinema import Cinema
 from tests.browser.storefront.conftest import Visit
@@ -109,17 +111,24 @@ def test_a_city_that_hangs_is_marked_and_keeps_nobody_waiting(
 ) -> None:
     page = visit("/")
     breakable_irkutsk.freeze()
-    began = time.monotonic()
-    page.goto("/")
-    assert time.monotonic() - began < 3
     cities = page.get_by_role("region", name="All cities")
-    expect(cities.get_by_role("link", name="Irkutsk")).to_contain_text("temporarily not selling")
+
+    def told() -> bool:
+        """What is less than a second old is still shown as it is."""
+        began = time.monotonic()
+        page.reload()
+        assert time.monotonic() - began < 3
+        return "temporarily not selling" in cities.get_by_role("link", name="Irkutsk").inner_text()
+
+    eventually(told, within=10)
     expect(cities.get_by_role("link", name="Kazan")).not_to_contain_text("not selling")
 
 
 def test_a_city_that_fails_shows_what_was_known_and_says_so(
-    visit: Visit, breakable_irkutsk: Cinema
+    visit: Visit, site: Site, breakable_irkutsk: Cinema
 ) -> None:
+    for _worker in range(12):  # each keeps what it knows for itself, and chance leads to them
+        assert requests.get(f"{site.url}/irkutsk/", timeout=20).ok
     page = visit("/irkutsk/", expects=(503,))  # posters that nobody has looked at before
     films = page.get_by_role("article").count()
     assert films > 0
