@@ -257,6 +257,16 @@ def cancel(booking_id: uuid.UUID, *, by_id: int | None = None, reason: str = "")
     return find(booking_id)
 
 
+@transaction.atomic
+def release(booking_id: uuid.UUID) -> Booked:
+    """Releases a hold; what was bought meanwhile stays bought. Releasing what is cancelled or
+    expired changes nothing. Raises NotFound, AlreadySold."""
+    _run(_LOCK, booking=booking_id)  # a payment that is being booked is before us or after us
+    if find(booking_id).status == BookingStatus.CONFIRMED:
+        raise AlreadySold
+    return cancel(booking_id)
+
+
 def cancel_once(
     booking_id: uuid.UUID, *, by_id: int | None = None, reason: str = ""
 ) -> Cancelled | None:

@@ -90,7 +90,7 @@ class ReturnAddressRefused(Refused):
 
 class AlreadySold(Refused):
     def sentence(self) -> str:
-        return _("The booking is sold: its address stays as it is.")
+        return _("This booking is sold already.")
 
 
 class BookingCancelled(Refused):

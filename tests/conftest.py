@@ -1,6 +1,7 @@
 """Fixtures that every subject uses."""
 
 from collections.abc import Iterator
+from inspect import iscoroutinefunction
 from typing import Any
 
 import pytest
@@ -8,6 +9,13 @@ from django.db import connection, connections
 from rest_framework.test import APIClient
 
 from tests.making import make_staff, make_token
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that are coroutines go first: the browser of others leaves a loop running in this
+    thread for the rest of the session, and a thread runs one loop at a time."""
+    items.sort(key=lambda item: not iscoroutinefunction(getattr(item, "obj", None)))
 
 
 @pytest.fixture(scope="session")

@@ -66,7 +66,7 @@ async def release(request: HttpRequest, asking: Asking, booking: Booking) -> Htt
     if state_of(booking) not in PAYABLE:
         return await _shown(request, asking, booking, status=409)
     try:
-        _booking, token = await bookings.cancel(
+        _booking, token = await bookings.release(
             asking, booking.id, key=wish_key(request.POST, "release", booking)
         )
     except CityUnavailable:

@@ -85,6 +85,7 @@ def unavailable(request: HttpRequest, failure: CityUnavailable) -> HttpResponse:
     """The page that says that this city does not sell for the moment."""
     response = render(request, "site/unavailable.html", {"city": failure.city}, status=503)
     response["Retry-After"] = "5"
+    response["Cache-Control"] = "no-store"
     return response
 
 

@@ -138,7 +138,12 @@ async def pay(asking: Asking, booking_id: UUID, return_url: str) -> Payment:
     return payment
 
 
+async def release(asking: Asking, booking_id: UUID, *, key: str) -> tuple[Booking, str]:
+    """Releases a hold, and nothing else. Raises Refused: 409 `Booking sold`."""
+    path = f"/bookings/{booking_id}?held=true"
+    return await asking.send("DELETE", path, Booking.parsed, key=key)
+
+
 async def cancel(asking: Asking, booking_id: UUID, *, key: str) -> tuple[Booking, str]:
-    """Releases a hold or cancels a purchase. Raises Refused: 409 `Cancellation closed`, `Tickets
-    used`."""
+    """Cancels a purchase. Raises Refused: 409 `Cancellation closed`, `Tickets used`."""
     return await asking.send("DELETE", f"/bookings/{booking_id}", Booking.parsed, key=key)

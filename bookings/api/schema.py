@@ -4,6 +4,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from bookings.api.answers import BookingAnswer, PaymentAnswer
 from bookings.api.body import BookingBody, BookingOfSeanceBody, BuyerBody, PaymentBody
+from bookings.api.parameters import HELD_ONLY
 from cinema.api.schema import IDEMPOTENCY_KEY, failing
 
 _NOT_FOUND = failing("Not found")
@@ -44,11 +45,13 @@ BOOKINGS = extend_schema_view(
     destroy=extend_schema(
         operation_id="cancel_booking",
         tags=["bookings"],
-        parameters=[IDEMPOTENCY_KEY],
+        parameters=[HELD_ONLY.documented, IDEMPOTENCY_KEY],
         responses={
             200: BookingAnswer,
             404: _NOT_FOUND,
-            409: failing("Cancellation closed", "Tickets used", "Request in progress"),
+            409: failing(
+                "Cancellation closed", "Tickets used", "Booking sold", "Request in progress"
+            ),
             422: _KEY,
         },
     ),

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from bookings import booking, staff
 from bookings.api import schema
 from bookings.api.body import BookingBody, BookingOfSeanceBody, BuyerBody
+from bookings.api.parameters import HELD_ONLY
 from bookings.booked import Booked, find
 from bookings.claiming import Order
 from bookings.idempotency import once
@@ -42,6 +43,8 @@ class BookingViewSet(ApiViewSet):
     def destroy(self, request: Request, booking_id: str) -> HttpResponse:
         """Release a hold, or cancel a purchase while the cinema's rule allows."""
         known = read_uuid("booking_id", booking_id)
+        if HELD_ONLY.read(request.query_params):
+            return once(request._request, {"held": True}, lambda: present(booking.release(known)))
         return once(
             request._request,
             {},

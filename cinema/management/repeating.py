@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 from django.utils import translation
 
@@ -109,6 +109,16 @@ def _stopped_by_signals(stop: threading.Event) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def add_every(parser: CommandParser) -> None:
+    """The option of a command that ends in `again_and_again`."""
+    parser.add_argument(
+        "--every",
+        type=seconds,
+        metavar="SECONDS",
+        help="keep running and do it again after so many seconds, until SIGTERM or Ctrl-C",
+    )
 
 
 def seconds(text: str) -> float:

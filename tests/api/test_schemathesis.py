@@ -176,6 +176,8 @@ def _use_key_for_one_request(case: Any) -> None:
     """The same key for another request is 422 by the contract; the schema can't say that."""
     key = case.headers["Idempotency-Key"]
     if isinstance(key, str) and 0 < len(key) <= 255 and not key.startswith("request-"):
-        request = json.dumps([case.method, case.path_parameters, case.body, key], default=str)
+        request = json.dumps(
+            [case.method, case.path_parameters, case.query, case.body, key], default=str
+        )
         digest = hashlib.sha256(request.encode()).hexdigest()
         case.headers = {**case.headers, "Idempotency-Key": f"request-{digest}"}

@@ -11,13 +11,13 @@ from django.db import connection, connections, transaction
 from django.utils import timezone, translation
 
 from bookings.booked import Booked, find
-from bookings.booking import book, cancel, cancel_seance
+from bookings.booking import book, cancel, cancel_seance, release
 from bookings.checking import check_tickets
 from bookings.holds import release_expired
 from bookings.models import Notice, Payment, Ticket
 from bookings.payments import settling
 from bookings.payments.reconciling import reconcile
-from bookings.refusals import SeatsTaken
+from bookings.refusals import AlreadySold, SeatsTaken
 from cinema import metrics
 from movies.models import Hall, Seance
 from tests.making import make_hall, make_seance, seat_ids
@@ -180,6 +180,26 @@ def test_a_buyer_cancels_while_the_money_is_booked(bank, hall, monkeypatch):
     )
     assert booked is None
     assert cancelled.status == "cancelled"
+    assert fair(bank, payment)
+
+
+def test_a_buyer_who_releases_while_the_money_is_booked_keeps_what_was_bought(
+    bank, hall, monkeypatch
+):
+    seance = next_seance(hall)
+    held = hold(seance, seat_ids(seance))
+    payment = paid_at_the_bank(bank, held)
+
+    def release_it() -> object:
+        try:
+            return release(held.id)
+        except AlreadySold as refused:
+            return refused
+
+    booked, released = while_it_is_booked(monkeypatch, lambda: notify(payment), release_it)
+    assert booked is None
+    assert isinstance(released, AlreadySold)
+    assert status_of(held) == "confirmed"
     assert fair(bank, payment)
 
 

@@ -207,6 +207,30 @@ def test_a_released_hold_is_vacant(api, seance):
     assert post(api, seance).status_code == 201
 
 
+def test_only_a_hold_is_released_by_whoever_means_a_hold(api, seance):
+    held = post(api, seance, hold=True).json()["booking"]
+    api.post(f"/bookings/{held['id']}/confirm")
+    refused = api.delete(f"/bookings/{held['id']}?held=true")
+    assert (refused.status_code, error(refused)["title"]) == (409, "Booking sold")
+    assert api.get(f"/bookings/{held['id']}").json()["booking"]["status"] == "confirmed"
+    assert api.delete(f"/bookings/{held['id']}?held=false").status_code == 200
+
+
+def test_a_hold_is_released_once_however_often_it_is_asked(api, seance):
+    held = post(api, seance, hold=True).json()["booking"]
+    for _time in range(2):
+        released = api.delete(f"/bookings/{held['id']}?held=true")
+        assert released.status_code == 200
+        assert released.json()["booking"]["status"] == "cancelled"
+
+
+def test_a_key_of_a_release_is_not_good_for_a_cancellation(api, seance):
+    sold = post(api, seance).json()["booking"]
+    key = {"HTTP_IDEMPOTENCY_KEY": "k"}
+    assert api.delete(f"/bookings/{sold['id']}?held=true", **key).status_code == 409
+    assert api.delete(f"/bookings/{sold['id']}", **key).status_code == 422
+
+
 def test_a_cancelled_seat_can_be_sold_again_and_the_history_stays(api, seance):
     first = post(api, seance).json()["booking"]
     assert api.delete(f"/bookings/{first['id']}").status_code == 200

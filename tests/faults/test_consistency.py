@@ -61,7 +61,9 @@ def test_what_buyers_are_told_is_true_while_the_primary_dies_and_returns(
     notes = directory / f"history-{seed}.jsonl"
     notes.write_text("\n".join(json.dumps(asdict(one)) for one in history))
     happened = Counter((one.action, one.outcome) for one in history)
-    assert happened.keys() >= {("buy", DONE), ("buy", REFUSED), ("buy", UNKNOWN), ("cancel", DONE)}
+    assert happened.keys() >= {("buy", DONE), ("buy", REFUSED), ("cancel", DONE)}
+    # Which of the two the buyers were about when the primary died is chance.
+    assert happened["buy", UNKNOWN] + happened["cancel", UNKNOWN] > 0
     assert violations(history, sold(cluster)) == [], f"the history is in {notes}"
     provider.run("manage.py", "check_tickets")
 

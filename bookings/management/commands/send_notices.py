@@ -6,7 +6,7 @@ from django.core.management.base import CommandParser
 
 from bookings.notices import send_next
 from cinema.management.plain import PlainCommand
-from cinema.management.repeating import again_and_again, seconds
+from cinema.management.repeating import add_every, again_and_again
 
 
 class Command(PlainCommand):
@@ -17,12 +17,7 @@ class Command(PlainCommand):
     example = "manage.py send_notices --every 5"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--every",
-            type=seconds,
-            metavar="SECONDS",
-            help="keep running and look again after so many seconds, until SIGTERM or Ctrl-C",
-        )
+        add_every(parser)
 
     def handle(self, *, every: float | None, **options: Any) -> str:
         return again_and_again(self, send_all, summary, every)
