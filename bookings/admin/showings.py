@@ -77,6 +77,11 @@ class Choice:
     is_cut: bool = False
 
     @property
+    def has_links(self) -> bool:
+        """False late in the evening: then the list itself must take the focus, to be scrolled."""
+        return any(showing.seance.on_sale for showing in self.showings)
+
+    @property
     def listed_day(self) -> date:
         return self.day or self.today
 

@@ -371,6 +371,18 @@ def test_the_showings_of_a_day_are_listed_and_those_that_began_are_closed():
     assert listed(client, day="0001-01-01") == listed(client, day="9999-12-31") == listed(client)
 
 
+def test_a_list_without_links_can_be_scrolled_by_keyboard():
+    """Late in the evening, when all have begun."""
+
+    def markup(day):
+        return director().get(BOX_OFFICE, {"day": day.isoformat()}).content.decode()
+
+    scrollable = '<ol class="showings" tabindex="0">'
+    begun()
+    assert scrollable in markup(day_of(timezone.now()))
+    assert scrollable not in markup(day_of(make_seance().starts_at))
+
+
 def test_one_finds_showings_by_time_film_and_hall():
     first = make_seance(movie=make_movie("Стачка"), hall=make_hall(name="Синий"))
     make_seance(movie=make_movie("Метрополис"), hall=make_hall(name="Красный"))
