@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 
+from bookings import counting
 from bookings.booked import Booked, find
 from bookings.claiming import LOST_TO_OTHERS, Order, claim, why_not
 from bookings.holds import ExpiredHoldsInTheWay, past_expired_holds
@@ -23,6 +24,7 @@ from bookings.refusals import (
     HoldExpired,
     PaymentRequired,
     SeanceOver,
+    SeatsTaken,
     TicketsUsed,
 )
 from cinema import metrics
@@ -49,7 +51,7 @@ WITH hold AS (
 )
 UPDATE bookings_ticket SET held_until = NULL FROM booking
 WHERE bookings_ticket.booking_id = booking.id AND released_at IS NULL
-RETURNING bookings_ticket.id
+RETURNING bookings_ticket.price
 """
 # A hold whose time is over, if the showing can still be sold. Its tickets may have been released;
 # they come alive one by one, in the order in which everybody claims seats, and the unique index
@@ -66,7 +68,7 @@ WITH booking AS (
     INSERT INTO bookings_notice (booking_id, kind)
     SELECT id, 'tickets' FROM booking WHERE %(mailed)s AND email <> ''
 )
-SELECT ticket.id, ticket.seance_id, ticket.seat_id
+SELECT ticket.id, ticket.price
 FROM bookings_ticket ticket JOIN booking ON booking.id = ticket.booking_id
 ORDER BY ticket.seat_id
 """
@@ -99,7 +101,8 @@ WITH booking AS (
     UPDATE bookings_ticket SET released_at = now() FROM booking
     WHERE bookings_ticket.booking_id = booking.id AND released_at IS NULL
 )
-SELECT paid_by, sold_by_id IS NOT NULL, 1, CASE WHEN confirmed_at IS NULL THEN 0 ELSE total END
+SELECT paid_by, sold_by_id IS NOT NULL, 1, CASE WHEN confirmed_at IS NULL THEN 0 ELSE total END,
+       (confirmed_at IS NOT NULL)::int
 FROM booking
 """
 _CANCEL_ALL = """
@@ -130,7 +133,7 @@ WITH wanted AS (
     WHERE bookings_ticket.booking_id = booking.id AND released_at IS NULL
 )
 SELECT paid_by, sold_by_id IS NOT NULL, count(*),
-       coalesce(sum(total) FILTER (WHERE confirmed_at IS NOT NULL), 0)
+       coalesce(sum(total) FILTER (WHERE confirmed_at IS NOT NULL), 0), count(confirmed_at)
 FROM booking WHERE told GROUP BY 1, 2 ORDER BY 1, 2
 """
 # A commit waits for a standby only if it wrote something. So whoever is told "sold already" locks
@@ -153,9 +156,15 @@ def book(order: Order) -> Booked:
 
     Raises NotFound, SeanceStarted, SeanceCancelled, SeatsElsewhere, SeatsTaken.
     """
-    booked = past_expired_holds(lambda: claim(order))
+    try:
+        booked = past_expired_holds(lambda: claim(order))
+    except SeatsTaken as refused:
+        metrics.seats_taken(len(refused.seats))
+        raise
     if booked.status == BookingStatus.CONFIRMED:
-        _count_sold(len(booked.tickets))
+        counting.sold([ticket.price for ticket in booked.tickets])
+    elif booked.status == BookingStatus.HELD:
+        counting.hold_made()
     return booked
 
 
@@ -192,7 +201,7 @@ def _refuse_unpaid(booked: Booked) -> None:
 def sell_hold(booking_id: uuid.UUID, *, by_id: int | None = None) -> bool:
     """Whether it was a hold whose time was not over: then it is sold now, by staff if `by_id`."""
     sold = _run(_CONFIRM, booking=booking_id, by=by_id, mailed=mailed())
-    _count_sold(len(sold))
+    counting.sold([price for (price,) in sold])
     return bool(sold)
 
 
@@ -205,14 +214,14 @@ def sell_late(booking_id: uuid.UUID) -> bool:
     try:
         with transaction.atomic():
             tickets = _run(_REVIVE, booking=booking_id, mailed=mailed())
-            for ticket, _seance, _seat in tickets:
+            for ticket, _price in tickets:
                 _run(_REVIVE_TICKET, ticket=ticket)
     except IntegrityError as error:
         if violated(error) not in LOST_TO_OTHERS:
             raise
         _refuse_or_tidy(booking_id)
         return False
-    _count_sold(len(tickets))
+    counting.sold([price for _ticket, price in tickets])
     return bool(tickets)
 
 
@@ -280,7 +289,7 @@ def cancel_once(
         _run(_LOCK, booking=booking_id)
         done = _run(_CANCEL, booking=booking_id, by=by_id, reason=reason, notice=notice)
     if done:
-        return Cancelled(*done[0])
+        return _cancelled(done)[0]
     if find(booking_id).status == BookingStatus.CONFIRMED:
         used = Ticket.objects.filter(booking=booking_id, checked_in_at__isnull=False)
         raise TicketsUsed if used.exists() else CancellationClosed(notice // timedelta(minutes=1))
@@ -301,7 +310,14 @@ def cancel_seance(seance_id: int, *, by_id: int | None = None, reason: str = "")
     seance.status = SeanceStatus.CANCELLED
     seance.save(update_fields=["status"])
     done = _run(_CANCEL_ALL, seance=seance_id, by=by_id, reason=reason)
-    return [Cancelled(*sums) for sums in done]
+    return _cancelled(done)
+
+
+def _cancelled(rows: list[tuple[Any, ...]]) -> list[Cancelled]:
+    """A row: the fields of Cancelled, and how many of its bookings had been sold."""
+    done = [Cancelled(*fields) for *fields, _sold in rows]
+    counting.cancelled(sum(row[-1] for row in rows), sum((one.paid for one in done), Decimal()))
+    return done
 
 
 def refuse_when_over(seance_id: int) -> None:
@@ -319,8 +335,3 @@ def _run(statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
 def _wait_for_a_standby(booking_id: uuid.UUID) -> None:
     """Before an answer that changed nothing: see _LOCK."""
     _run(_LOCK, booking=booking_id)
-
-
-def _count_sold(tickets: int) -> None:
-    if tickets:
-        transaction.on_commit(lambda: metrics.tickets_sold(tickets))

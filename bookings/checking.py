@@ -30,12 +30,17 @@ class Check:
     question: str
 
 
+SOLD_TWICE = """
+SELECT seance_id, seat_id, string_agg(id::text, ', ') FROM bookings_ticket
+WHERE released_at IS NULL AND (held_until IS NULL OR held_until > now()) {only}
+GROUP BY seance_id, seat_id HAVING count(*) > 1
+"""
+"""`only`: a condition more, which begins with AND, or nothing."""
+
 CHECKS = (
     Check(
         "sold twice: seat {1} of seance {0}, by the live tickets {2}",
-        """SELECT seance_id, seat_id, string_agg(id::text, ', ') FROM bookings_ticket
-           WHERE released_at IS NULL AND (held_until IS NULL OR held_until > now())
-           GROUP BY seance_id, seat_id HAVING count(*) > 1""",
+        SOLD_TWICE.format(only=""),
     ),
     Check(
         "without its booking: ticket {0} of booking {1}, which does not exist",

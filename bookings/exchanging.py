@@ -13,7 +13,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
-from bookings import notices
+from bookings import counting, notices
 from bookings.booked import Booked, find
 from bookings.booking import refuse_when_over
 from bookings.claiming import LOST_TO_OTHERS, new_code, why_not
@@ -106,6 +106,7 @@ def _exchange(
         cursor.execute(_RELEASE, parameters)
     Booking.objects.filter(pk=booking_id).update(total=F("total") + difference)
     notices.queue([booking_id], NoticeKind.EXCHANGED)
+    counting.exchanged(difference)
 
 
 def _issue(booking: Booking, parameters: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from django.db import connection
 
+from bookings import counting
 from bookings.refusals import SeatsTaken
 
 T = TypeVar("T")
@@ -78,4 +79,6 @@ def release_expired(limit: int = BATCH) -> int:
 def _release(statement: str, **parameters: Any) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return len(set(cursor.fetchall()))
+        released = len(set(cursor.fetchall()))
+    counting.holds_expired(released)
+    return released

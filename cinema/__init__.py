@@ -1,0 +1,3 @@
+"""What a provider runs on."""
+
+__version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""Whether the process is up, and whether it can sell."""
+"""Whether the process is up, serves, and can sell: docs/adr/0016-probes.md tells who asks what."""
 
 import functools
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 
-from cinema import metrics
+from cinema import draining, metrics
 from cinema.api.failures import plain_failure
 from cinema.api.json import JSONResponse
 from cinema.failing import UNREACHABLE
@@ -40,13 +40,30 @@ def alive(request: HttpRequest) -> HttpResponse:
 @reading_only
 def ready(request: HttpRequest) -> HttpResponse:
     """`GET /health/ready`: 200 when it can sell, else 503 with what is missing."""
-    missing = _missing()
+    return _answer(_not_started() or _not_selling())
+
+
+@reading_only
+def started(request: HttpRequest) -> HttpResponse:
+    """`GET /health/started`: 200 once the database has this version's tables, and from then on,
+    whatever becomes of the database."""
+    return _answer(None if _migrated else _not_started())
+
+
+@reading_only
+def serving(request: HttpRequest) -> HttpResponse:
+    """`GET /health/serving`: 200 until it is asked to stop. Needs no database: listings come from
+    replicas while the primary is away."""
+    return _answer("This process is stopping" if draining.draining else None)
+
+
+def _answer(missing: str | None) -> HttpResponse:
     if missing is None:
         return JSONResponse(_OK)
     return plain_failure(503, missing, Retry_After="1")
 
 
-def _missing() -> str | None:
+def _not_started() -> str | None:
     try:
         if not _primary_answers():
             return "The primary database can't be reached"
@@ -54,9 +71,11 @@ def _missing() -> str | None:
             return "The database lacks migrations: run ./manage.py migrate"
     except UNREACHABLE:
         return "The primary database can't be reached"
-    if not monitor.writable:
-        return "No synchronous standby acknowledges writes"
     return None
+
+
+def _not_selling() -> str | None:
+    return None if monitor.writable else "No synchronous standby acknowledges writes"
 
 
 def _primary_answers() -> bool:
@@ -83,6 +102,8 @@ class Probes:
 
     views = {
         "/health": alive,
+        "/health/started": started,
+        "/health/serving": serving,
         "/health/ready": ready,
         "/metrics": reading_only(metrics.page),
     }

@@ -104,4 +104,6 @@ def _created(booked: Booked) -> JSONResponse:
 def present(booked: Booked, status: int = 200) -> JSONResponse:
     """The answer that shows a booking."""
     content = encode({"data": [ticket.id for ticket in booked.tickets], "booking": booked})
-    return JSONResponse(content, status, {"Cache-Control": "no-store"})
+    answer = JSONResponse(content, status, {"Cache-Control": "no-store"})
+    answer.outcome = booked.status
+    return answer

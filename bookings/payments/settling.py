@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from bookings import notices
+from bookings import counting, notices
 from bookings.booking import sell_hold, sell_late
 from bookings.holds import past_expired_holds
 from bookings.models import Booking, BookingStatus, NoticeKind, Payment, PaymentStatus
@@ -115,6 +115,7 @@ def _to_be_paid_back(payment: Payment, reason: str) -> None:
         next_look_at=Now(),
     )
     notices.queue([payment.booking_id], NoticeKind.REFUNDED)
+    counting.to_go_back(payment.amount)
 
 
 def _set(payment: Payment, **values: object) -> None:

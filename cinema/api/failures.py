@@ -18,9 +18,9 @@ from rest_framework import exceptions, status
 from rest_framework.views import exception_handler as rest_exception_handler
 
 from bookings import refusals as selling
+from cinema.addresses import PAGES
 from cinema.api.json import JSONResponse, encode
 from cinema.failing import UNREACHABLE
-from cinema.middleware import PAGES
 from cinema.refusals import NotFound, Refused
 from movies import refusals as programme
 
@@ -100,7 +100,10 @@ def refusal(refused: Refused) -> JSONResponse:
     if pointer := SOURCES.get(type(refused)):
         error["source"] = {"pointer": pointer}
     retry_after = RETRY_AFTER.get(type(refused))
-    return failure(status_code, [error], {"Retry-After": retry_after} if retry_after else None)
+    answer = failure(status_code, [error], {"Retry-After": retry_after} if retry_after else None)
+    if isinstance(refused, selling.SeatsTaken):
+        answer.outcome = "taken"
+    return answer
 
 
 def unavailable(detail: str = LOST) -> HttpResponse:

@@ -46,7 +46,10 @@ def _exactly(value: object) -> Any:
 
 
 class JSONResponse(HttpResponse):
-    """An answer of the API; `content` is JSON already."""
+    """An answer of the API; `content` is JSON already. `outcome`: what became of an attempt to buy,
+    for whoever counts them."""
+
+    outcome = ""
 
     def __init__(self, content: bytes, status: int = 200, headers: dict[str, str] | None = None):
         super().__init__(content, status=status, content_type=CONTENT_TYPE, headers=headers)

@@ -41,6 +41,22 @@ PATHS = {
             ),
         },
     ),
+    "/health/started": _reading(
+        "started",
+        "Whether it has begun to serve",
+        {
+            "200": _answer("It has, once for all.", "application/json", _OK),
+            "503": _answer("Not yet; `detail` names what is missing.", "application/json", _ERRORS),
+        },
+    ),
+    "/health/serving": _reading(
+        "serving",
+        "Whether it takes requests",
+        {
+            "200": _answer("It does.", "application/json", _OK),
+            "503": _answer("It is stopping.", "application/json", _ERRORS),
+        },
+    ),
     "/metrics": _reading(
         "metrics",
         "What Prometheus reads",

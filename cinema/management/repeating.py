@@ -20,8 +20,9 @@ from cinema.management.plain import first_line
 
 logger = logging.getLogger(__name__)
 
-STOP_SECONDS = 5.0
-"""How long `side_by_side` waits for what is being done when it is asked to stop."""
+TURN_SECONDS = 20.0
+"""How long one turn of a chore may last, and how long `side_by_side` waits for what is being done
+when it is asked to stop."""
 
 
 def again_and_again(
@@ -52,20 +53,35 @@ def again_and_again(
 
 @dataclass(frozen=True)
 class Chore:
-    """`act` and `told` as for `again_and_again`, `every` so many seconds."""
+    """A turn, `every` so many seconds, repeats `step` until it has done nothing; `step` counts and
+    `told` says it as for `again_and_again`."""
 
     name: str
     every: float
-    act: Callable[[], int]
+    step: Callable[[], int]
     told: Callable[[int], str]
 
 
-def side_by_side(command: BaseCommand, chores: Sequence[Chore]) -> None:
+class Progress:
+    """Hears of each turn of a chore, from the chore's thread."""
+
+    def turned(self, chore: str, *, succeeded: bool) -> None:
+        pass
+
+
+def side_by_side(
+    command: BaseCommand, chores: Sequence[Chore], progress: Progress | None = None
+) -> None:
     """All of them again and again, each in a thread of its own, until SIGTERM or Ctrl-C. One that
-    waits or fails holds up none of the others. What is not finished STOP_SECONDS later is left."""
+    waits or fails holds up none of the others. What is not finished TURN_SECONDS later is left."""
     stop = threading.Event()
     threads = [
-        threading.Thread(target=_repeat, args=(command, chore, stop), name=chore.name, daemon=True)
+        threading.Thread(
+            target=_repeat,
+            args=(command, chore, stop, progress or Progress()),
+            name=chore.name,
+            daemon=True,
+        )
         for chore in chores
     ]
     with _stopped_by_signals(stop):
@@ -74,28 +90,38 @@ def side_by_side(command: BaseCommand, chores: Sequence[Chore]) -> None:
         # A signal may reach another thread, and wakes this one only when it looks.
         while not stop.wait(1.0):
             pass
-        deadline = time.monotonic() + STOP_SECONDS
+        deadline = time.monotonic() + TURN_SECONDS
         for thread in threads:
             thread.join(max(0.0, deadline - time.monotonic()))
 
 
-def _repeat(command: BaseCommand, chore: Chore, stop: threading.Event) -> None:
+def _repeat(command: BaseCommand, chore: Chore, stop: threading.Event, progress: Progress) -> None:
     failing = ""
     # As `PlainCommand` and `Commands` do it: both reach the first thread only.
     with translation.override("en"), commanded(chore.name):
         while not stop.is_set():
+            succeeded = False
             try:
-                if done := chore.act():
+                if done := _turn(chore, stop):
                     command.stdout.write(chore.told(done))
-                failing = ""
+                failing, succeeded = "", True
             except UNREACHABLE as error:
                 if failing != (failing := first_line(error)):  # not once a second for an hour
                     again = f"will try again every {chore.every:g} s"
                     command.stderr.write(f"{chore.name} {again}: {failing}")
             except Exception:
                 logger.exception("%s failed; it goes on in %g s", chore.name, chore.every)
+            progress.turned(chore.name, succeeded=succeeded)
             connection.close()  # not kept from the others while we wait
             stop.wait(chore.every)
+
+
+def _turn(chore: Chore, stop: threading.Event) -> int:
+    ends = time.monotonic() + TURN_SECONDS
+    done = 0
+    while not stop.is_set() and time.monotonic() < ends and (now := chore.step()):
+        done += now
+    return done
 
 
 @contextmanager

@@ -58,7 +58,8 @@ _REPLICA_PROBE = """
                 ELSE pg_current_wal_flush_lsn() END::text,
            CASE WHEN pg_is_in_recovery()
                 THEN (SELECT to_hex(received_tli) FROM pg_stat_wal_receiver)
-                ELSE left(pg_walfile_name(pg_current_wal_flush_lsn()), 8) END
+                ELSE left(pg_walfile_name(pg_current_wal_flush_lsn()), 8) END,
+           pg_is_in_recovery()
 """
 
 
@@ -72,12 +73,19 @@ class Server:
     lag_seconds: float = 0.0
     lag_bytes: int = 0
     address: cutting.Address = None  # where its last connection led
+    is_primary: bool = False  # a replica's address that leads to the present primary
+
+    @property
+    def usable(self) -> bool:
+        """May answer. Where every server is named, whatever its role, the primary is one of the
+        replicas, too: it answers only as itself, or reads would take the connections that sell."""
+        return self.alive and not self.is_primary
 
     @property
     def fresh(self) -> bool:
         """May answer anybody: close enough behind the primary, as far as that is known."""
         return (
-            self.alive
+            self.usable
             and self.lag_seconds <= settings.REPLICA_MAX_LAG_SECONDS
             and self.lag_bytes <= settings.REPLICA_MAX_LAG_BYTES
         )
@@ -173,12 +181,25 @@ class Monitor:
                 self._lost(server, error, hangs=time.monotonic() - began >= PROBE_TIMEOUT)
                 _finish(connection)
                 connection = None
-            metrics.replica_state(server.alias, server.alive, server.fresh, server.lag_bytes)
-            metrics.sales_accepted(self.writable)
+            self._tell(server)
             with contextlib.suppress(TimeoutError):
                 pause = _pause(failures, primary=server is self.primary)
                 await asyncio.wait_for(self._stopping.wait(), pause)
         _finish(connection)
+
+    def _tell(self, server: Server) -> None:
+        metrics.sales_accepted(self.writable)
+        if server is self.primary:
+            metrics.primary_state(server.alive)
+            metrics.look_at_pools()
+        else:
+            metrics.replica_state(
+                server.alias,
+                alive=server.alive,
+                fresh=server.fresh,
+                lag_bytes=server.lag_bytes,
+                lag_seconds=server.lag_seconds,
+            )
 
     async def _probe(self, server: Server, connection: psycopg.AsyncConnection[Any]) -> None:
         if server is self.primary:
@@ -222,13 +243,18 @@ class Monitor:
     async def _probe_replica(
         self, server: Server, connection: psycopg.AsyncConnection[Any]
     ) -> None:
-        lsn, timeline = await _one(connection, _REPLICA_PROBE)
+        lsn, timeline, recovering = await _one(connection, _REPLICA_PROBE)
         if lsn is None:
             raise psycopg.OperationalError("nothing replayed yet")
         if timeline is None:  # then the last one seen still holds
             known = server.position.timeline if server.position else UNKNOWN_TIMELINE
             timeline = f"{known:x}"
         server.position = Position.parse(lsn, timeline)
+        # Promoted, it is the primary once that answers on the same timeline; until then, a replica.
+        primary = self.primary.position if self.primary.alive else None
+        server.is_primary = (
+            not recovering and primary is not None and primary.timeline == server.position.timeline
+        )
         server.lag_seconds, server.lag_bytes = self._lag(server.position)
 
     def _lag(self, replayed: Position) -> tuple[float, int]:

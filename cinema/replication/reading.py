@@ -15,6 +15,7 @@ from psycopg_pool import PoolTimeout, TooManyRequests
 from cinema import metrics
 from cinema.databases import PRIMARY, PRIMARY_READS
 from cinema.failing import UNREACHABLE
+from cinema.logging import answered_by
 from cinema.replication.monitor import Server, monitor
 from cinema.replication.position import COOKIE, HEADER, Position, read_token
 
@@ -73,6 +74,7 @@ def answer(read: Callable[[], T], token: str | None = None) -> T:
             connections[alias].close()
         else:
             metrics.reads.labels(alias).inc()
+            answered_by.set(alias)
             return result
         finally:
             _alias.reset(chosen)
@@ -106,7 +108,7 @@ def _eligible(position: Position | None) -> list[Server]:
     return [
         server
         for server in monitor.replicas
-        if server.alive and server.position and server.position.covers(position)
+        if server.usable and server.position and server.position.covers(position)
     ]
 
 

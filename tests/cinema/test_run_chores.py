@@ -11,6 +11,7 @@ from collections.abc import Callable
 from io import StringIO
 
 import pytest
+import requests
 from django.conf import settings as django_settings
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, connection
@@ -18,9 +19,11 @@ from django.utils import translation
 
 from bookings.booking import book
 from bookings.models import Booking, BookingStatus
+from cinema.embedded.memory import free_ports
 from cinema.management import repeating
 from cinema.management.commands.run_chores import chores
-from cinema.management.repeating import Chore, side_by_side
+from cinema.management.repeating import Chore, Progress, side_by_side
+from tests.counting import samples
 from tests.making import make_seance, seat_ids
 from tests.polling import eventually
 from tests.selling import expire, order
@@ -30,7 +33,20 @@ def chore(act: Callable[[], int], name: str = "sweeping", every: float = 0.01) -
     return Chore(name, every, act, lambda done: f"{name}: {done}")
 
 
-def until(happened: Callable[[], object], *todo: Chore, by: int = signal.SIGTERM) -> list[str]:
+class Hearing(Progress):
+    def __init__(self) -> None:
+        self.heard: list[tuple[str, bool]] = []
+
+    def turned(self, chore: str, *, succeeded: bool) -> None:
+        self.heard.append((chore, succeeded))
+
+
+def until(
+    happened: Callable[[], object],
+    *todo: Chore,
+    by: int = signal.SIGTERM,
+    progress: Progress | None = None,
+) -> list[str]:
     """Runs them until that happened, then asks to stop. What was said, errors behind a `!`."""
     output, errors = StringIO(), StringIO()
     timed_out: list[AssertionError] = []
@@ -44,7 +60,7 @@ def until(happened: Callable[[], object], *todo: Chore, by: int = signal.SIGTERM
 
     stopper = threading.Thread(target=stop)
     stopper.start()
-    side_by_side(BaseCommand(stdout=output, stderr=errors), todo)
+    side_by_side(BaseCommand(stdout=output, stderr=errors), todo, progress)
     stopper.join()
     assert not timed_out
     return output.getvalue().splitlines() + [f"!{line}" for line in errors.getvalue().splitlines()]
@@ -73,7 +89,7 @@ def test_each_is_done_again_and_again_until_a_signal(by):
 
 
 def test_one_that_waits_holds_up_neither_the_others_nor_the_end(monkeypatch):
-    monkeypatch.setattr(repeating, "STOP_SECONDS", 0.2)
+    monkeypatch.setattr(repeating, "TURN_SECONDS", 0.2)
     swept: list[int] = []
     released = threading.Event()
     began = time.monotonic()
@@ -84,6 +100,41 @@ def test_one_that_waits_holds_up_neither_the_others_nor_the_end(monkeypatch):
     )
     assert time.monotonic() - began < 10
     released.set()
+
+
+def test_a_turn_goes_on_until_nothing_is_left_and_is_told_as_one():
+    left = [1, 1, 1, 0]
+    said = until(lambda: not left, chore(lambda: left.pop(0) if left else 0))
+    assert said == ["sweeping: 3"]
+
+
+def test_a_turn_without_end_ends_after_a_while(monkeypatch):
+    monkeypatch.setattr(repeating, "TURN_SECONDS", 0.05)
+    turns = Hearing()
+    until(lambda: len(turns.heard) > 2, chore(lambda: 1), progress=turns)
+    assert set(turns.heard) == {("sweeping", True)}
+
+
+def test_who_is_asked_to_stop_begins_nothing_more():
+    """However much is left: a rush's emails would take minutes."""
+    begun = threading.Event()
+    began = time.monotonic()
+    until(begun.is_set, chore(lambda: begun.set() or 1))
+    assert time.monotonic() - began < 5
+
+
+def test_each_turn_is_told_by_how_it_ended():
+    turns = Hearing()
+
+    def act() -> int:
+        if len(turns.heard) == 1:
+            raise ValueError("a mistake")
+        if len(turns.heard) == 2:
+            raise OperationalError("gone")
+        return 0
+
+    until(lambda: len(turns.heard) > 3, chore(act), progress=turns)
+    assert [succeeded for _name, succeeded in turns.heard[:4]] == [True, False, False, True]
 
 
 def test_what_is_being_done_is_finished_first():
@@ -106,7 +157,7 @@ def test_a_lost_database_is_told_once_and_ends_nothing():
         tried.append(1)
         if len(tried) < 4:
             raise OperationalError("server closed the connection\nunexpectedly")
-        return 1
+        return int(len(tried) == 4)
 
     said = until(lambda: len(tried) > 4, chore(act))
     assert said[0] == "sweeping: 1"
@@ -166,6 +217,7 @@ def test_the_command_does_them_and_stops_in_order(tmp_path):
         f"postgres://{database['USER']}:{database['PASSWORD']}@{database['HOST']}:"
         f"{database['PORT']}/{database['NAME']}"
     )
+    [port] = free_ports(1)
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "cinema.settings",
         "DATABASE_URL": url,
@@ -173,6 +225,7 @@ def test_the_command_does_them_and_stops_in_order(tmp_path):
         "DATABASE_POOL_SIZE": "8",
         "PAYMENTS": "sandbox",
         "SITE_URL": "http://127.0.0.1:8000",
+        "CHORES_METRICS": f"127.0.0.1:{port}",
     }
     with (tmp_path / "log").open("w+") as log:
         process = subprocess.Popen(
@@ -185,6 +238,9 @@ def test_the_command_does_them_and_stops_in_order(tmp_path):
         try:
             expired = Booking.objects.filter(status=BookingStatus.EXPIRED)
             eventually(expired.exists, within=30)
+            where = f"http://127.0.0.1:{port}"
+            eventually(lambda: requests.get(f"{where}/health/ready", timeout=5).ok, within=30)
+            told = samples(requests.get(f"{where}/metrics", timeout=5).content)
             process.send_signal(signal.SIGTERM)
             assert process.wait(timeout=10) == 0
         finally:
@@ -192,6 +248,10 @@ def test_the_command_does_them_and_stops_in_order(tmp_path):
             process.wait()
         log.seek(0)
         said = log.read()
+    assert told["holds_expired_total"] == 1
+    assert told["showings_upcoming"] == 1
+    assert told["seats_upcoming"] == len(seat_ids(seance))
+    assert "sales_accepted" not in told  # what only web servers know
     assert "Released 1 expired hold." in said
     assert said.rstrip().endswith("Stopped.")
     assert "Traceback" not in said

@@ -12,7 +12,7 @@ from django.db.backends.utils import CursorWrapper
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cinema.middleware import trace_id
+from cinema.logging import trace_id
 from cinema.replication import middleware
 from tests.making import make_hall, make_movie, make_seance, make_staff, seat_ids
 

@@ -6,7 +6,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
 from prometheus_client.parser import text_string_to_metric_families
 
-from cinema import health
+from cinema import draining, health
 from cinema.replication.monitor import Monitor, monitor
 from movies.models import Seance
 from tests.making import make_movie, make_seance, seat_ids
@@ -65,7 +65,10 @@ def no_standby_acknowledges(monkeypatch):
 # Health
 
 
-@pytest.mark.parametrize("path", ["/health", "/health/", "/health/ready", "/health/ready/"])
+PROBES = ["/health", "/health/started", "/health/serving", "/health/ready"]
+
+
+@pytest.mark.parametrize("path", [*PROBES, *(f"{path}/" for path in PROBES)])
 def test_a_provider_that_can_sell_is_healthy_and_ready(api, path):
     answer = api.get(path)
     assert answer.status_code == 200
@@ -147,6 +150,35 @@ def test_reading_goes_on_while_no_standby_acknowledges(api):
     assert api.get("/movies").status_code == 200
 
 
+def test_it_has_started_once_migrations_are_applied_and_for_good(api, monkeypatch):
+    monkeypatch.setattr(health, "_migrated", False)
+    with monkeypatch.context() as context:
+        context.setattr(MigrationExecutor, "migration_plan", lambda *_: [("one", False)])
+        assert "migrations" in missing(api.get("/health/started"))
+    assert api.get("/health/started").status_code == 200
+    monkeypatch.setattr(Monitor, "running", True)
+    monkeypatch.setattr(monitor.primary, "alive", False)
+    assert api.get("/health/started").status_code == 200
+
+
+@pytest.mark.usefixtures("lost_database")
+def test_it_has_not_started_while_it_never_saw_its_database(api, monkeypatch):
+    monkeypatch.setattr(health, "_migrated", False)
+    assert "primary database" in missing(api.get("/health/started"))
+
+
+@pytest.mark.usefixtures("lost_database", "no_standby_acknowledges")
+def test_it_serves_without_a_primary_that_it_could_sell_on(api):
+    assert api.get("/health/serving").status_code == 200
+
+
+def test_it_serves_until_it_is_asked_to_stop(api, monkeypatch):
+    monkeypatch.setattr(draining, "draining", True)
+    assert "stopping" in missing(api.get("/health/serving"))
+    assert api.get("/health").status_code == 200
+    assert api.get("/movies").status_code == 200
+
+
 # Metrics
 
 
@@ -176,8 +208,17 @@ def test_requests_are_counted_by_method_and_code(api):
     assert counted("GET", "404") == unknown + 2
     assert counted("PUT", "405") == wrong + 1
     assert counted("POST", "400") == broken + 1
-    # Each look at the metrics is counted by the next one: four before, three since.
-    assert counted("GET", "200") == found + 7
+    assert counted("GET", "200") == found
+
+
+@pytest.mark.parametrize("path", ["/health", "/health/started", "/health/ready", "/metrics/"])
+def test_probes_are_nobodys_visit(api, db, path):
+    def counted() -> float:
+        return value(api, "http_server_requests_total", method="GET", code="200")
+
+    before = counted()
+    api.get(path)
+    assert counted() == before
 
 
 def test_a_refusal_for_a_lost_standby_is_counted(api, no_standby_acknowledges):
@@ -208,7 +249,7 @@ def test_invented_methods_make_one_series(api):
 
 def test_the_city_is_the_provider_s_own(api, settings):
     settings.CITY = "omsk"
-    api.get("/health")
+    api.get("/movies")
     assert 'city="omsk"' in api.get("/metrics").content.decode()
 
 
