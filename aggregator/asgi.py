@@ -3,6 +3,7 @@
 Programs' requests, probes and static files are answered here; Django makes the pages.
 """
 
+import asyncio
 import os
 from pathlib import Path
 from typing import cast
@@ -17,6 +18,7 @@ from aggregator.middleware import AroundRequests
 from aggregator.relay import Relay
 from aggregator.site import Site
 from aggregator.static_files import static_files
+from aggregator.tracing import stop
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aggregator.settings")
 
@@ -25,12 +27,18 @@ _calls = configure(settings.LIMITS)
 directory.when_changed(_calls.keep_only)
 _static_root = Path(__file__).parent / "static" if settings.DEBUG else Path(settings.STATIC_ROOT)
 
+
+async def _close() -> None:
+    await _calls.close()
+    await asyncio.to_thread(stop)
+
+
 application = AroundRequests(
     Site(
         relay=Relay(directory, _calls, seconds=settings.RELAY_DEADLINE_SECONDS),
         static=static_files(_static_root, autorefresh=settings.DEBUG),
         pages=_pages,
-        close=_calls.close,
+        close=_close,
     ),
     directory,
     settings.TRUSTED_PROXIES,

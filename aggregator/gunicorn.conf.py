@@ -1,23 +1,56 @@
 """gunicorn for the site: `gunicorn -c aggregator/gunicorn.conf.py aggregator.asgi:application`."""
 
 import glob
+import logging.config
 import os
 import shutil
 import sys
 import tempfile
 from typing import Any
 
+from gunicorn.glogging import Logger
+
+
+def _number(name: str, default: int) -> int:
+    given = os.environ.get(name, str(default))
+    if not given.isdecimal():
+        sys.exit(f"{name} must be a whole number, not {given!r}.")
+    return int(given)
+
+
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 worker_class = "aggregator.worker.SiteWorker"
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+workers = _number("WEB_CONCURRENCY", 2)
 timeout = 30
-graceful_timeout = 30
+graceful_timeout = _number("GRACEFUL_SECONDS", 30)
 keepalive = (
     75  # longer than the gateway's, so that it closes first and no request meets a closed door
 )
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 control_socket_disable = True
 accesslog = None  # aggregator.middleware writes one line per request
+
+
+class logger_class(Logger):  # noqa: N801 the setting's name
+    """gunicorn's own lines look like all others."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        logging.config.dictConfig(_logging())
+
+
+def _logging() -> Any:
+    """As the settings have it. Where they are wrong, one sentence for whoever has to mend them,
+    instead of a traceback from each worker."""
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aggregator.settings")
+    try:
+        return settings.LOGGING
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
+
 
 # The client library decides by this variable, when it is imported, whether metrics are shared.
 _OWN = "aggregator-metrics-"
@@ -30,19 +63,15 @@ def on_starting(server: Any) -> None:
     os.makedirs(_metrics, exist_ok=True)
     for left_over in glob.glob(os.path.join(_metrics, "*.db")):
         os.unlink(left_over)
-    _check_configuration()
     import aggregator.limits  # noqa: F401 its memory is shared by the workers made after this
 
 
-def _check_configuration() -> None:
-    """One sentence for whoever has to mend it, instead of a traceback from each worker."""
-    from django.core.exceptions import ImproperlyConfigured
+def post_worker_init(worker: Any) -> None:
+    from aggregator import metrics, tracing
+    from aggregator.cities import directory
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aggregator.settings")
-    try:
-        import aggregator.settings  # noqa: F401
-    except ImproperlyConfigured as error:
-        sys.exit(str(error))
+    metrics.begin_serving(city.id for city in directory.cities())
+    tracing.start()
 
 
 def child_exit(server: Any, worker: Any) -> None:

@@ -6,19 +6,19 @@ import time
 import uuid
 from urllib.parse import quote
 
-from aggregator import metrics
+from aggregator import health, metrics
 from aggregator.asgi_types import App, Message, Receive, Scope, Send
 from aggregator.cities import Directory
+from aggregator.routes import route
+from aggregator.tracing import RequestSpan
 from aggregator.visit import Visit, visit
 
 logger = logging.getLogger("aggregator.requests")
 
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE"})
 _REQUEST_ID = re.compile(r"[\x21-\x7e]{1,200}\Z")
-# W3C Trace Context: version, trace id, parent id, flags; an all-zero id is invalid.
-_TRACEPARENT = re.compile(
-    r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-|\Z)"
-)
+# Asked every few seconds, or costing nothing: among such spans nobody would find the others.
+_UNTRACED = ("/health", "/metrics", "/static/")
 
 
 class AroundRequests:
@@ -35,9 +35,19 @@ class AroundRequests:
             await self._app(scope, receive, send)
             return
         started = time.perf_counter()
-        current = self._visit(scope)
-        visit.set(current)
-        identity = (b"x-request-id", current.request_id.encode())
+        given, passed = _given(scope)
+        traced = not scope["path"].startswith(_UNTRACED)
+        with (
+            metrics.in_progress.track_inprogress(),
+            RequestSpan(given.get(b"traceparent", ""), traced=traced) as span,
+        ):
+            visit.set(self._visit(scope, given, passed, span))
+            await self._answer(scope, receive, send, span, started)
+
+    async def _answer(
+        self, scope: Scope, receive: Receive, send: Send, span: RequestSpan, started: float
+    ) -> None:
+        identity = (b"x-request-id", visit.get().request_id.encode())
         status = 500
 
         async def send_with_id(message: Message) -> None:
@@ -50,16 +60,11 @@ class AroundRequests:
         try:
             await self._app(scope, receive, send_with_id)
         finally:
-            self._tell(scope, status, time.perf_counter() - started)
+            self._tell(scope, span, status, time.perf_counter() - started)
 
-    def _visit(self, scope: Scope) -> Visit:
-        given = {}
-        passed: list[str] = []
-        for name, value in scope["headers"]:
-            if name == b"x-forwarded-for":
-                passed += value.decode("latin-1").split(",")
-            elif name in _READ:
-                given[name] = value.decode("latin-1")
+    def _visit(
+        self, scope: Scope, given: dict[bytes, str], passed: list[str], span: RequestSpan
+    ) -> Visit:
         peer = scope["client"][0] if scope.get("client") else ""
         scheme = self._believe(scope, passed, given.get(b"x-forwarded-proto", ""))
         request_id = given.get(b"x-request-id", "")
@@ -72,10 +77,9 @@ class AroundRequests:
         }
         if given.get(b"host"):
             passed_on["X-Forwarded-Host"] = given[b"host"]
-        trace = _TRACEPARENT.match(given.get(b"traceparent", ""))
-        if trace:
-            passed_on["traceparent"] = given[b"traceparent"]
-        return Visit(request_id, trace[1] if trace else "-", passed_on)
+        if span.traceparent:
+            passed_on["traceparent"] = span.traceparent
+        return Visit(request_id, span.trace_id, passed_on, span.span_id)
 
     def _believe(self, scope: Scope, passed: list[str], schemes: str) -> str:
         """Django and everything else reads the visitor's address and scheme from the scope."""
@@ -86,14 +90,22 @@ class AroundRequests:
             scope["scheme"] = said
         return str(scope.get("scheme", "http"))
 
-    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
-        method = scope["method"]
+    def _tell(self, scope: Scope, span: RequestSpan, status: int, seconds: float) -> None:
         # A caller may invent methods and cities, and each would be a new time series for ever.
-        counted = method if method in _METHODS else "other"
-        metrics.request_answered(self._city(scope["path"]), counted, status, seconds)
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        city = self._city(scope["path"])
+        # Probes are nobody's visit: at night they would hide what happens to people.
+        if scope["path"].rstrip("/") not in health.PATHS:
+            metrics.request_answered(city, method, status, seconds)
+        address = route(scope["path"], city)
+        span.answered(method, address, city, status)
+        fields = {"method": method, "route": address, "status": status}
+        fields["duration_ms"] = round(seconds * 1000, 1)
+        if city:
+            fields["city"] = city
         # Quoted: a line break in an address would write a line of its own into the log.
-        path = quote(scope["path"])
-        logger.info("%s %s %d %.1fms", quote(method), path, status, seconds * 1000)
+        arguments = (method, quote(scope["path"]), status, seconds * 1000)
+        logger.info("%s %s %d %.1fms", *arguments, extra={"fields": fields})
 
     def _city(self, path: str) -> str:
         parts = path.split("/", 3)
@@ -102,3 +114,15 @@ class AroundRequests:
 
 
 _READ = frozenset({b"x-request-id", b"traceparent", b"x-forwarded-proto", b"host"})
+
+
+def _given(scope: Scope) -> tuple[dict[bytes, str], list[str]]:
+    """The headers that are read here, and the addresses that gateways say the request came from."""
+    given = {}
+    passed: list[str] = []
+    for name, value in scope["headers"]:
+        if name == b"x-forwarded-for":
+            passed += value.decode("latin-1").split(",")
+        elif name in _READ:
+            given[name] = value.decode("latin-1")
+    return given, passed

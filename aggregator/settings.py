@@ -8,9 +8,10 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from aggregator import __version__
 from aggregator.calling.limits import Limits
 from aggregator.cities import InvalidDirectory, directory
-from aggregator.logging import configuration
+from aggregator.logging import FORMATS, LEVELS, configuration
 
 BASE_DIR = Path(__file__).resolve().parent
 
@@ -35,7 +36,12 @@ env = environ.Env(
     PURCHASES_PER_MINUTE=(int, 20),
     UNKNOWN_BOOKINGS_PER_MINUTE=(int, 20),
     STATIC_ROOT=(str, str(BASE_DIR.parent / "staticfiles-site")),
+    APP_VERSION=(str, ""),
+    APP_REVISION=(str, ""),
     LOG_LEVEL=(str, "INFO"),
+    LOG_FORMAT=(str, "text"),
+    TRACES_URL=(str, ""),
+    TRACES_RATIO=(float, 1.0),
 )
 
 
@@ -63,6 +69,10 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES")
 SITE_URL = env.str("SITE_URL").rstrip("/")
 if not SITE_URL.startswith(("http://", "https://")):
     raise ImproperlyConfigured(f"SITE_URL must begin with http:// or https://: {SITE_URL!r}.")
+
+# What runs
+APP_VERSION = env.str("APP_VERSION") or __version__
+APP_REVISION = env.str("APP_REVISION")
 
 # The cities, and how long and how much they may cost
 CITIES = env.str("CITIES")
@@ -146,6 +156,10 @@ STORAGES = {
     },
 }
 
+# The same files wherever they are collected: these would be made only where something else has
+# installed Brotli or Zstandard, and take their time.
+SERVESTATIC_USE_BROTLI = SERVESTATIC_USE_ZSTD = False
+
 # Safety. HTTPS=false is for a laptop; behind a gateway that ends TLS it stays on.
 _https = env.bool("HTTPS")
 CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _https
@@ -177,4 +191,22 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # the largest form is a hall full of checkboxes
 
-LOGGING = configuration(env.str("LOG_LEVEL"))
+# Logs and traces
+LOG_FORMAT = env.str("LOG_FORMAT")
+if LOG_FORMAT not in FORMATS:
+    raise ImproperlyConfigured(f"LOG_FORMAT must be text or json, not {LOG_FORMAT!r}.")
+LOG_LEVEL = env.str("LOG_LEVEL").upper()
+if LOG_LEVEL not in LEVELS:
+    raise ImproperlyConfigured(f"LOG_LEVEL must be one of {', '.join(LEVELS)}, not {LOG_LEVEL!r}.")
+LOGGING = configuration(level=LOG_LEVEL, style=LOG_FORMAT)
+TRACES_URL = env.str("TRACES_URL").rstrip("/")
+if TRACES_URL and not TRACES_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured(f"TRACES_URL must begin with http:// or https://: {TRACES_URL!r}.")
+try:
+    TRACES_RATIO = env.float("TRACES_RATIO")
+except ValueError:
+    TRACES_RATIO = -1
+if not 0 <= TRACES_RATIO <= 1:
+    raise ImproperlyConfigured(
+        f"TRACES_RATIO must be a number from 0 to 1, not {env.str('TRACES_RATIO')!r}."
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from aggregator.asgi_types import App, Message, Receive, Scope, Send
+from aggregator.draining import drain_when_stopped
 from aggregator.health import PATHS, probes
 from aggregator.json_answers import refuse
 
@@ -61,6 +62,7 @@ class Site:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
+                drain_when_stopped()  # the server handles signals by now
                 await send({"type": "lifespan.startup.complete"})
             else:
                 await self._close()

@@ -11,6 +11,7 @@ class Visit:
     trace_id: str = "-"
     passed_on: Mapping[str, str] = field(default_factory=dict)
     """Headers that every call to a city carries: request id, trace, where the visitor comes from"""
+    span_id: str = "-"
 
 
 NOBODY = Visit()

@@ -2,18 +2,30 @@
 
 import glob
 import json
+import logging.config
 import os
 import shutil
+import sys
 import tempfile
 import uuid
 from typing import Any
 
+from gunicorn.glogging import Logger
+
+
+def _number(name: str, default: int) -> int:
+    given = os.environ.get(name, str(default))
+    if not given.isdecimal():
+        sys.exit(f"{name} must be a whole number, not {given!r}.")
+    return int(given)
+
+
 bind = os.environ.get("BIND", "127.0.0.1:8001")
 worker_class = "gthread"
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-threads = int(os.environ.get("WEB_THREADS", "8"))
+workers = _number("WEB_CONCURRENCY", 2)
+threads = _number("WEB_THREADS", 8)
 timeout = 30
-graceful_timeout = 30
+graceful_timeout = _number("GRACEFUL_SECONDS", 30)
 keepalive = (
     75  # longer than the gateway's, so that it closes first and no request meets a closed door
 )
@@ -21,6 +33,28 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 control_socket_disable = True
 accesslog = None  # cinema.middleware.RequestLog writes one line per request
+
+
+class logger_class(Logger):  # noqa: N801 the setting's name
+    """gunicorn's own lines look like all others."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        logging.config.dictConfig(_logging())
+
+
+def _logging() -> Any:
+    """As the settings have it. Where they are wrong, one sentence for whoever has to mend them,
+    instead of a traceback from each worker."""
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cinema.settings")
+    try:
+        return settings.LOGGING
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
+
 
 # The client library decides by this variable, when it is imported, whether metrics are shared.
 _OWN = "cinema-metrics-"
@@ -56,10 +90,22 @@ def _empty_metrics() -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """The monitor's thread belongs to the worker: it would not survive the fork."""
+    """Threads belong to the worker: they would not survive the fork."""
+    from cinema import metrics, tracing
+    from cinema.draining import drain_when_stopped
     from cinema.replication.monitor import monitor
 
+    metrics.begin_serving(worker.cfg.threads)
+    drain_when_stopped()
     monitor.start()
+    tracing.start()
+
+
+def post_request(worker: Any, req: Any, environ: Any, resp: Any) -> None:
+    """What gunicorn says next in this thread is of another request, or of none."""
+    from cinema.logging import forget_request
+
+    forget_request()
 
 
 def child_exit(server: Any, worker: Any) -> None:

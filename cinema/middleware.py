@@ -1,5 +1,6 @@
 """Around every request: its id, its trace, one line in the log, its metrics, its language."""
 
+import functools
 import logging
 import re
 import time
@@ -14,21 +15,21 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
 from cinema import metrics
-from cinema.logging import request_id, trace_id
+from cinema.addresses import PAGES
+from cinema.logging import answered_by, request_id
+from cinema.tracing import RequestSpan
 
 logger = logging.getLogger("cinema.requests")
 
-# What people look at; everything else is for programs.
-PAGES = ("/admin/", "/i18n/", "/payments/sandbox/")
+# Asked every few seconds, or costing nothing: among such spans nobody would find the others.
+_UNTRACED = ("/health", "/metrics", "/static/")
 
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE"})
 _REQUEST_ID = re.compile(r"[\x21-\x7e]{1,200}\Z")
-# A booking's id is its buyer's secret: its beginning is enough to find it by.
-_BOOKING_ID = re.compile(r"([0-9a-fA-F]{8})-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F-]{16,17}")
-# W3C Trace Context: version, trace id, parent id, flags; an all-zero id is invalid.
-_TRACEPARENT = re.compile(
-    r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-|\Z)"
-)
+_PROBE = re.compile(r"(/health(?:/(?:started|serving|ready))?|/metrics)/*")
+# A route of Django's, regular expression or not, without what only the resolver needs.
+_VALUE = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)|<(?:\w+:)?(\w+)>")
+_ONLY_FOR_RESOLVING = re.compile(r"[\^$\\]|/\?")
 
 
 class RequestLog:
@@ -39,22 +40,54 @@ class RequestLog:
         started = time.perf_counter()
         given = request.headers.get("X-Request-ID", "")
         identity = given if _REQUEST_ID.match(given) else uuid.uuid4().hex
-        trace = _TRACEPARENT.match(request.headers.get("traceparent", ""))
         request_id.set(identity)
-        trace_id.set(trace[1] if trace else "-")
+        answered_by.set("-")
         _forget_strange_session(request)
-        response = self.get_response(request)
-        response["X-Request-ID"] = identity
-        if request.method == "HEAD" and not response.streaming:
-            response.content = b""  # gunicorn drops it, too, but complains every time
-        seconds = time.perf_counter() - started
-        # A caller may invent methods, and each would be a new time series for ever.
-        method = request.method if request.method in _METHODS else "other"
-        metrics.request_answered(method, response.status_code, seconds)
-        # Quoted: a line break in an address would write a line of its own into the log.
-        path = _BOOKING_ID.sub(r"\1…", quote(request.path))
-        logger.info("%s %s %d %.1fms", method, path, response.status_code, seconds * 1000)
+        traced = not request.path_info.startswith(_UNTRACED)
+        with (
+            metrics.in_progress.track_inprogress(),
+            RequestSpan(request.headers.get("traceparent", ""), traced=traced) as span,
+        ):
+            response = self.get_response(request)
+            response["X-Request-ID"] = identity
+            if request.method == "HEAD" and not response.streaming:
+                response.content = b""  # gunicorn drops it, too, but complains every time
+            # A caller may invent methods, and each would be a new time series for ever.
+            method = request.method if request.method in _METHODS else "other"
+            route = route_of(request)
+            span.answered(method, route, response.status_code)
+            seconds = time.perf_counter() - started
+            # Probes are nobody's visit: at night they would hide what happens to people.
+            if not _PROBE.fullmatch(request.path_info):
+                metrics.request_answered(method, response.status_code, seconds)
+            _tell(method, request.path, route, response.status_code, seconds)
         return response
+
+
+def _tell(method: str, path: str, route: str, status: int, seconds: float) -> None:
+    fields = {"method": method, "route": route, "status": status}
+    fields["duration_ms"] = round(seconds * 1000, 1)
+    if (alias := answered_by.get()) != "-":
+        fields["database"] = alias
+    # Quoted: a line break in an address would write a line of its own into the log.
+    arguments = (method, quote(path), status, seconds * 1000)
+    logger.info("%s %s %d %.1fms", *arguments, extra={"fields": fields})
+
+
+def route_of(request: HttpRequest) -> str:
+    """The address without its values, as `/movies/{movie_id}`; "" when nothing answers there.
+    A booking's id is its buyer's secret, and spans and log fields are counted by route."""
+    if request.resolver_match:
+        return _readable(request.resolver_match.route)
+    if probe := _PROBE.fullmatch(request.path_info):
+        return probe[1]
+    return "/static/{file}" if request.path_info.startswith("/static/") else ""
+
+
+@functools.cache
+def _readable(route: str) -> str:
+    named = _VALUE.sub(lambda value: f"{{{value[1] or value[2]}}}", route)
+    return "/" + _ONLY_FOR_RESOLVING.sub("", named)
 
 
 def _forget_strange_session(request: HttpRequest) -> None:

@@ -9,7 +9,9 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from cinema import __version__
 from cinema.databases import databases
+from cinema.logging import FORMATS, LEVELS, configuration
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -49,6 +51,12 @@ env = environ.Env(
     REQUEST_MAX_BYTES=(int, 1024 * 1024),
     STATIC_ROOT=(str, str(BASE_DIR / "staticfiles")),
     LOG_LEVEL=(str, "INFO"),
+    CHORES_METRICS=(str, ""),
+    APP_VERSION=(str, ""),
+    APP_REVISION=(str, ""),
+    LOG_FORMAT=(str, "text"),
+    TRACES_URL=(str, ""),
+    TRACES_RATIO=(float, 1.0),
 )
 
 for required in ("SECRET_KEY", "DATABASE_URL"):
@@ -69,6 +77,11 @@ CITY = env.str("CITY")
 CITY_NAME = env.str("CITY_NAME")
 CURRENCY = env.str("CURRENCY")
 PUBLIC_URL = env.str("PUBLIC_URL").rstrip("/")
+
+# What runs, and where `run_chores` tells how it does
+APP_VERSION = env.str("APP_VERSION") or __version__
+APP_REVISION = env.str("APP_REVISION")
+CHORES_METRICS = env.str("CHORES_METRICS")
 
 # Rules of selling
 BOOKING_MAX_SEATS = env.int("BOOKING_MAX_SEATS")
@@ -112,6 +125,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "cinema.security.content_policy.ContentPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "bookings.api.attempts.Attempts",
     "cinema.replication.middleware.Durability",
     "cinema.replication.middleware.ReadYourWrites",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -182,7 +196,7 @@ STORAGES = {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
             if DEBUG
-            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            else "cinema.static_storage.StaticStorage"
         )
     },
 }
@@ -273,25 +287,22 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request": {"()": "cinema.logging.RequestContext"}},
-    "formatters": {
-        "line": {
-            "()": "cinema.logging.UTCFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s request=%(request_id)s "
-            "trace=%(trace_id)s %(message)s",
-        }
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "filters": ["request"],
-            "formatter": "line",
-        }
-    },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL")},
-    # Refusals are answers, not incidents: the request log has them already.
-    "loggers": {"django.request": {"level": "ERROR"}},
-}
+# Logs and traces
+LOG_FORMAT = env.str("LOG_FORMAT")
+if LOG_FORMAT not in FORMATS:
+    raise ImproperlyConfigured(f"LOG_FORMAT must be text or json, not {LOG_FORMAT!r}.")
+LOG_LEVEL = env.str("LOG_LEVEL").upper()
+if LOG_LEVEL not in LEVELS:
+    raise ImproperlyConfigured(f"LOG_LEVEL must be one of {', '.join(LEVELS)}, not {LOG_LEVEL!r}.")
+LOGGING = configuration(level=LOG_LEVEL, style=LOG_FORMAT, city=CITY)
+TRACES_URL = env.str("TRACES_URL").rstrip("/")
+if TRACES_URL and not TRACES_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured(f"TRACES_URL must begin with http:// or https://: {TRACES_URL!r}.")
+try:
+    TRACES_RATIO = env.float("TRACES_RATIO")
+except ValueError:
+    TRACES_RATIO = -1
+if not 0 <= TRACES_RATIO <= 1:
+    raise ImproperlyConfigured(
+        f"TRACES_RATIO must be a number from 0 to 1, not {env.str('TRACES_RATIO')!r}."
+    )

@@ -17,6 +17,7 @@ from aggregator.calling.deadline import Clock, Deadline
 from aggregator.calling.limits import Limits
 from aggregator.calling.retries import MOST, RetryBudget, pause
 from aggregator.cities import City
+from aggregator.tracing import CallSpan
 
 IDLE_SECONDS = 60  # less than a provider keeps an idle connection: it never closes one in our face
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -90,6 +91,7 @@ class CityClient:
         self.breaker = Breaker(
             clock=clock, changed=lambda is_open: metrics.breaker_changed(city.id, is_open)
         )
+        metrics.expect_city(city.id)
         self.budget = RetryBudget(clock=clock)
         self._limits = limits
         self._places = limits.connections + limits.waiting
@@ -106,19 +108,21 @@ class CityClient:
         """The provider's answer, its body yet to be read. Raises CityUnavailable no later than the
         deadline while nothing has come, and when what is read inside the block breaks off."""
         started = time.perf_counter()
-        self._enter(started)
-        try:
-            response = await self._answered(call, deadline, started)
+        with CallSpan(self.city.id, call.method, call.target) as span:
+            self._enter(started)
             try:
-                yield response
-            except (aiohttp.ClientError, OSError) as error:  # a TimeoutError is an OSError
-                raise self._unavailable(_reason(error), started) from error
-            else:
-                self._judge(response.status)
+                response = await self._answered(span.carried_by(call), deadline, started)
+                span.answered(response.status)
+                try:
+                    yield response
+                except (aiohttp.ClientError, OSError) as error:  # a TimeoutError is an OSError
+                    raise self._unavailable(_reason(error), started) from error
+                else:
+                    self._judge(response.status)
+                finally:
+                    response.close()  # nothing is left to close of one that was read to its end
             finally:
-                response.close()  # nothing is left to close of an answer that was read to its end
-        finally:
-            self._leave()
+                self._leave()
 
     async def close(self) -> None:
         if self._session:

@@ -18,6 +18,8 @@ from types import TracebackType
 from typing import Any
 from urllib.request import urlopen
 
+import psutil
+
 ROOT = Path(__file__).parents[2]
 # The tests' own settings are a provider's: they must not become the site's.
 _KEPT = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "TMPDIR")
@@ -87,6 +89,11 @@ class Site:
             timeout=120,
         )
 
+    def reload(self) -> None:
+        """Asks it to replace its workers, one by one."""
+        assert self._process
+        self._process.send_signal(signal.SIGHUP)
+
     def start(self) -> None:
         """Returns when it answers."""
         if not Path(self.environment["STATIC_ROOT"]).exists():
@@ -121,6 +128,10 @@ class Site:
             self._process.kill()
             self._process.wait()
         self._process = None
+
+    def workers(self) -> list[psutil.Process]:
+        assert self._process
+        return psutil.Process(self._process.pid).children()
 
     @property
     def log(self) -> str:

@@ -11,6 +11,7 @@ import requests
 
 from tests.aggregator.doubles import Provider, answering, provider
 from tests.aggregator.site import ROOT, Site, city
+from tests.counting import samples
 from tests.polling import eventually
 
 
@@ -43,6 +44,36 @@ def test_it_is_healthy_and_counts_over_its_processes(site: Site) -> None:
     for _ in range(10):
         requests.get(f"{site.url}/cities/kazan/movies", timeout=5)
     assert counted() == before + 10
+
+
+def test_its_metrics_have_what_may_go_wrong_before_it_does(site: Site) -> None:
+    found = samples(requests.get(f"{site.url}/metrics", timeout=5).content)
+    assert [name for name in found if name.startswith('build_info{app="aggregator"')]
+    assert found["http_server_requests_in_progress"] >= 1
+    requests_of = 'http_server_requests_total{app="aggregator",city='
+    for city_id in ("", "kazan"):
+        assert found[f'{requests_of}"{city_id}",code="503",method="GET"}}'] == 0
+    assert found['city_calls_total{city="kazan",result="unreachable"}'] == 0
+    assert found['city_breaker_open{city="kazan"}'] == 0
+    assert found['city_retries_total{city="kazan"}'] == 0
+
+
+def test_metrics_can_be_read_while_workers_come_and_go(site: Site) -> None:
+    before = site.workers()
+    answers = []
+    for worker in before:
+        worker.kill()
+        answers += [_status(f"{site.url}/metrics") for _ in range(10)]
+    eventually(lambda: len(set(site.workers()) - set(before)) == len(before), within=30)
+    assert set(answers) <= {0, 200}  # 0: the worker that was killed had the connection
+    eventually(lambda: requests.get(f"{site.url}/metrics", timeout=5).ok)
+
+
+def _status(url: str) -> int:
+    try:
+        return requests.get(url, timeout=5).status_code
+    except requests.ConnectionError:
+        return 0
 
 
 def test_invented_cities_and_methods_make_no_time_series(site: Site) -> None:
@@ -166,6 +197,8 @@ def test_behind_a_gateway_that_ends_tls_pages_come_by_https_only(
         ("CITIES_FILE", "/nowhere.json", "/nowhere.json can't be read"),
         ("LANGUAGE", "tt", "LANGUAGE must be ru or en, not 'tt'"),
         ("PAGE_DEADLINE_SECONDS", "soon", "PAGE_DEADLINE_SECONDS must be a number above 0"),
+        ("LOG_LEVEL", "loud", "LOG_LEVEL must be one of DEBUG, INFO,"),
+        ("GRACEFUL_SECONDS", "ten", "GRACEFUL_SECONDS must be a whole number, not 'ten'"),
         ("SITE_URL", "tickets.example", "SITE_URL must begin with http:// or https://"),
     ],
 )

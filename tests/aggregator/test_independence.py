@@ -34,6 +34,10 @@ def test_the_provider_imports_nothing_from_the_site() -> None:
     assert _importing(PROVIDER, ("aggregator",)) == []
 
 
+def test_the_load_test_imports_nothing_of_what_it_tests() -> None:
+    assert _importing(("loadtest",), (*PROVIDER, "aggregator", "django")) == []
+
+
 def test_imports_are_found() -> None:
     assert _importing(("aggregator",), ("aiohttp",))
     assert _importing(PROVIDER, ("psycopg",))
