@@ -11,7 +11,7 @@ from cinema.demo.errors import DemoError
 from cinema.embedded import Cluster
 from cinema.embedded.memory import Memory
 
-REPLICAS = 1
+REPLICAS = ("1", "2", "3")
 
 
 @dataclass
@@ -83,7 +83,15 @@ def embedded(cluster: Cluster) -> Database:
 
 
 def embedded_cluster(city_directory: Path) -> Cluster:
-    """One replica; a cluster that was made with more keeps them."""
+    """With DEMO_REPLICAS replicas (one); a cluster that was made with more keeps them."""
     directory = city_directory / "postgresql"
     known = Memory(directory / "cluster.json").ports
-    return Cluster(directory, replicas=sum(name != "primary" for name in known) or REPLICAS)
+    kept = sum(name != "primary" for name in known)
+    return Cluster(directory, replicas=max(kept, _replicas_wanted()))
+
+
+def _replicas_wanted() -> int:
+    wanted = os.environ.get("DEMO_REPLICAS") or "1"
+    if wanted not in REPLICAS:
+        raise DemoError(f"DEMO_REPLICAS is {wanted!r}: set it to {', '.join(REPLICAS)}.")
+    return int(wanted)

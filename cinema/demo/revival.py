@@ -28,10 +28,19 @@ class Watched(Protocol):
 class Revival:
     """Looks after one process: tells of its death and launches it again after some seconds."""
 
-    def __init__(self, watched: Watched, say: Say, *, restart: bool) -> None:
+    def __init__(
+        self,
+        watched: Watched,
+        say: Say,
+        *,
+        restart: bool = True,
+        left_dead: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`left_dead`: asked each time, whether somebody wants it dead for now."""
         self._watched = watched
         self._say = say
         self._restart = restart
+        self._left_dead = left_dead
         self._dead_since: float | None = None
 
     def look(self) -> None:
@@ -40,11 +49,15 @@ class Revival:
         elif self._dead_since is None:
             self._dead_since = time.monotonic()
             self._tell()
-        elif self._restart and time.monotonic() - self._dead_since > WAIT_SECONDS:
+        elif self._restarts and time.monotonic() - self._dead_since > WAIT_SECONDS:
             self._launch()
 
+    @property
+    def _restarts(self) -> bool:
+        return self._restart and not self._left_dead()
+
     def _tell(self) -> None:
-        what_next = f"starting it again in {WAIT_SECONDS:g} s" if self._restart else "left so"
+        what_next = f"starting it again in {WAIT_SECONDS:g} s" if self._restarts else "left so"
         self._say(f"{self._watched.name} died: {what_next}. Its last words:")
         for line in last_lines(self._watched.log_file):
             self._say(f"    {line}")

@@ -49,7 +49,7 @@ class Cluster:
         self._durable = durable
         self._create_databases = create_databases
         self._commits_wait = synchronous
-        self._programs = find_programs()
+        self.programs = find_programs()
         self._memory = Memory(self.directory / "cluster.json")
         self.primary = self._server("primary")
         self.standbys = [self._server(f"standby{number}") for number in range(1, replicas + 1)]
@@ -59,7 +59,7 @@ class Cluster:
             name,
             self.directory,
             database=self.database,
-            programs=self._programs,
+            programs=self.programs,
             memory=self._memory,
             parameters=lambda: self._parameters(name),
         )
@@ -121,7 +121,7 @@ class Cluster:
         self._memory.read()
         for server in self.servers:
             if server.exists:
-                provision.check_version(server, self._programs)
+                provision.check_version(server, self.programs)
         if self.primary.exists and not self._memory.passwords:
             raise EmbeddedPostgresError(
                 f"{self._memory.path} with the passwords is gone: bring it back, or delete"
@@ -142,7 +142,7 @@ class Cluster:
         if not self.primary.exists:
             progress("Creating the primary database server")
             provision.create_primary(
-                self.primary, self._programs, self._memory, durable=self._durable
+                self.primary, self.programs, self._memory, durable=self._durable
             )
         # The first commits would wait forever for standbys that are yet to be made.
         self._commits_wait = self._synchronous and all(one.exists for one in self.standbys)
@@ -180,7 +180,7 @@ class Cluster:
         if not standby.exists:
             progress(f"Copying the primary to {standby.name}")
             provision.renew_slot(self.primary, standby.name)
-            provision.copy_primary(standby, self._source(), self._programs, durable=self._durable)
+            provision.copy_primary(standby, self.source(), self.programs, durable=self._durable)
 
     def wait_until_streaming(self, deadline: float = STREAMING_SECONDS) -> None:
         """Wait up to `deadline` seconds until every standby is connected and caught up."""
@@ -208,7 +208,7 @@ class Cluster:
         if not self._durable:
             parameters |= configuration.NOT_DURABLE
         if name != self.primary.name:
-            connection = self._source().connection(application_name=name)
+            connection = self.source().connection(application_name=name)
             parameters |= {"primary_conninfo": connection, "primary_slot_name": name}
         elif self._commits_wait:
             parameters["synchronous_standby_names"] = configuration.synchronous_standby_names(
@@ -216,9 +216,45 @@ class Cluster:
             )
         return parameters
 
-    def _source(self) -> configuration.Source:
+    def source(self) -> configuration.Source:
+        """What copies the primary connects to."""
         password = self._memory.passwords[REPLICATION_ROLE]
         return configuration.Source(self.primary.port, REPLICATION_ROLE, password)
+
+    def fail_over(self) -> None:
+        """Kill the primary and put the standby that received most in its place: on disk, by name
+        and by port, so that whoever wrote to the primary finds it. Raises EmbeddedPostgresError
+        when no standby answers.
+
+        It is left stopped, for whoever launches servers here; the other standbys will follow it.
+        `replenish` then makes the missing one anew, from what sells now.
+        """
+        if not any(standby.running for standby in self.standbys):
+            raise EmbeddedPostgresError("No standby runs that could take the primary's place.")
+        self.primary.kill()
+        successor = self._most_advanced_standby()
+        successor.promote()
+        for standby in self.standbys:
+            if standby is not successor:
+                provision.renew_slot(successor, standby.name)
+        successor.stop()
+        shutil.rmtree(self.primary.data_directory)
+        successor.data_directory.rename(self.primary.data_directory)
+
+    def _most_advanced_standby(self) -> Server:
+        received = {
+            standby: standby.query("SELECT pg_last_wal_receive_lsn() - '0/0'::pg_lsn")[0][0]
+            for standby in self.standbys
+            if standby.running
+        }
+        return max(received, key=received.__getitem__)
+
+    def replenish(self, progress: Progress = _silent) -> None:
+        """Copy the running primary to every standby that has no data, without starting it."""
+        with self._locked():
+            for standby in self.standbys:
+                if not standby.exists:
+                    self._ensure_copy(standby, progress)
 
     def stop(self) -> None:
         """Shut everything down, and return when no process is left. Never hangs."""

@@ -1,0 +1,1 @@
+"""Breaks the running demo on purpose, says what should happen, and looks whether it did."""
