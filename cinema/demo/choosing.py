@@ -44,10 +44,10 @@ class Choice:
 def chosen(city_ids: Sequence[str]) -> Choice:
     """By `--city`, DEMO_CITIES, DEMO_PORT, DEMO_SITE_PORT and DEMO_PAYMENTS. Raises DemoError."""
     cities = _cities(city_ids)
-    first = _port("DEMO_PORT", FIRST_PORT)
+    first = port_of("DEMO_PORT", FIRST_PORT)
     if first + len(cities) - 1 > LAST_PORT:
         raise DemoError(f"DEMO_PORT is {first}: leave room for {len(cities)} cities from there on.")
-    site = _port("DEMO_SITE_PORT", SITE_PORT)
+    site = port_of("DEMO_SITE_PORT", SITE_PORT)
     if site in _following(first, cities):
         raise DemoError(
             f"DEMO_SITE_PORT is {site}, which is a city's port: set it to a number outside of"
@@ -71,7 +71,8 @@ def _cities(city_ids: Sequence[str]) -> list[City]:
     return [CITIES[name] for name in (wanted[:1] if os.environ.get("DATABASE_URL") else wanted)]
 
 
-def _port(variable: str, usual: int) -> int:
+def port_of(variable: str, usual: int) -> int:
+    """From the environment. DemoError when it is none."""
     port = os.environ.get(variable) or str(usual)
     if not (port.isdecimal() and 0 < int(port) <= LAST_PORT):
         raise DemoError(f"{variable} is {port!r}: set it to a number from 1 to {LAST_PORT}.")

@@ -1,5 +1,6 @@
 """One city's provider, from an empty directory to an answering web server."""
 
+import functools
 import os
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from cinema.demo.children import Manage
 from cinema.demo.chores import Chores
 from cinema.demo.cities import City
 from cinema.demo.databases import Database
+from cinema.demo.orders import Orders
+from cinema.demo.receiver import Receiver
 from cinema.demo.revival import Revival, Say, Watched
 from cinema.demo.static_files import StaticFiles
 from cinema.demo.stopping import Stop
@@ -16,6 +19,7 @@ from cinema.demo.upkeep import ADMIN_USER, Upkeep
 from cinema.demo.webserver import WebServer
 from cinema.demo.workspace import Secrets, Workspace
 from cinema.embedded import Cluster
+from cinema.embedded.backups import Backups
 
 
 @dataclass(frozen=True)
@@ -49,15 +53,18 @@ class Provider:
         self.web: WebServer | None = None
         self.chores: Chores | None = None
         self.cluster: Cluster | None = None
+        self.receiver: Receiver | None = None
         self.directory = workspace.of_city(city.id)
         self._site_url = site_url
         self._password = password
+        self._orders = Orders(self.directory)
         self._static_files = provider_files(workspace)
         self._stop = stop
         self._say = say
 
     def start(self) -> Opened:
         self.directory.mkdir(mode=0o700, exist_ok=True)  # logs may hold secrets
+        self._orders.withdraw()
         database = self._start_database()
         kept = Secrets(self.directory / "secrets.json")
         settings = self._settings(database, kept.secret_key())
@@ -78,7 +85,8 @@ class Provider:
         self.web.launch()
         self.web.wait_until_ready(self._stop)
         # Later, as nobody waits for them while everybody waits for the web servers.
-        self.chores = Chores(f"The chores of {self.city.name}", environment, self.directory)
+        name = f"The chores of {self.city.name}"
+        self.chores = Chores(name, self.city.port, environment, self.directory)
         self.chores.launch()
 
     def _start_database(self) -> Database:
@@ -89,6 +97,7 @@ class Provider:
             return chosen
         self.cluster = databases.embedded_cluster(self.directory)
         self.cluster.start(self._progress)
+        self.receiver = Receiver(self.city.name, Backups(self.cluster), self.directory)
         return databases.embedded(self.cluster)
 
     def _progress(self, message: str) -> None:
@@ -121,14 +130,19 @@ class Provider:
     def watch(self) -> None:
         """Start again what dies, until somebody asks to stop."""
         own: list[Watched] = [one for one in (self.web, self.chores) if one]
-        revivals = [Revival(process, self._say, restart=True) for process in own]
+        revivals = [Revival(process, self._say) for process in own]
         restart = os.environ.get("DEMO_RESTART_DATABASE", "1") != "0"
-        servers = self.cluster.servers if self.cluster else []
-        revivals += [Revival(server, self._say, restart=restart) for server in servers]
+        for server in self.cluster.servers if self.cluster else []:
+            left_dead = functools.partial(self._orders.is_left_dead, server.name)
+            revivals.append(Revival(server, self._say, restart=restart, left_dead=left_dead))
+        if self.receiver:
+            revivals.append(Revival(self.receiver, self._say))
         while True:
             self._stop.sleep(0.5)
             for revival in revivals:
                 revival.look()
+            if self.receiver and self.receiver.is_due:
+                self.receiver.launch()
 
     def stop(self) -> None:
         """The web server first: it answers what it has begun, and needs the database for it."""
@@ -138,6 +152,8 @@ class Provider:
             self.chores.stop()
         if self.cluster:
             self.cluster.stop()
+        if self.receiver:
+            self.receiver.stop()
 
 
 def provider_files(workspace: Workspace) -> StaticFiles:

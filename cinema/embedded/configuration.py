@@ -38,6 +38,11 @@ class Source:
     user: str
     password: str
 
+    @property
+    def address(self) -> str:
+        """Without the password, which other users could read among a program's arguments."""
+        return f"host=127.0.0.1 port={self.port} user={self.user} sslmode=disable"
+
     def connection(self, application_name: str) -> str:
         return (
             f"host=127.0.0.1 port={self.port} user={self.user} password={self.password}"

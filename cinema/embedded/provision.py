@@ -36,7 +36,7 @@ def check_version(server: Server, programs: Programs) -> None:
 
 def create_primary(server: Server, programs: Programs, memory: Memory, *, durable: bool) -> None:
     with (
-        _appearing_whole(server.data_directory, programs) as unfinished,
+        appearing_whole(server.data_directory, programs) as unfinished,
         tempfile.TemporaryFile() as password,
     ):
         password.write(memory.passwords[SUPERUSER].encode())
@@ -59,26 +59,35 @@ def create_primary(server: Server, programs: Programs, memory: Memory, *, durabl
 
 
 def copy_primary(standby: Server, source: Source, programs: Programs, *, durable: bool) -> None:
-    with _appearing_whole(standby.data_directory, programs) as unfinished:
-        programs.run(
-            "pg_basebackup",
-            f"--dbname=host=127.0.0.1 port={source.port} user={source.user} sslmode=disable",
-            f"--slot={standby.name}",
-            "--checkpoint=fast",
-            "--no-password",
-            *([] if durable else ["--no-sync"]),
-            data_directory=unfinished,
-            password=source.password,
-        )
+    options = [f"--slot={standby.name}", *([] if durable else ["--no-sync"])]
+    with appearing_whole(standby.data_directory, programs) as unfinished:
+        base_backup(unfinished, source, programs, *options)
         # Instead of --write-recovery-conf, whose settings would win over ours: the primary's
         # port may be another one at the next start.
-        (unfinished / "standby.signal").touch()
-        if programs.account:
-            programs.account.give(unfinished / "standby.signal")
+        touch(unfinished / "standby.signal", programs)
+
+
+def base_backup(directory: Path, source: Source, programs: Programs, *options: str) -> None:
+    """Copy the primary, which goes on meanwhile, into an empty directory."""
+    programs.run(
+        "pg_basebackup",
+        f"--dbname={source.address}",
+        "--checkpoint=fast",
+        "--no-password",
+        *options,
+        data_directory=directory,
+        password=source.password,
+    )
+
+
+def touch(path: Path, programs: Programs) -> None:
+    path.touch()
+    if programs.account:
+        programs.account.give(path)
 
 
 @contextmanager
-def _appearing_whole(directory: Path, programs: Programs) -> Iterator[Path]:
+def appearing_whole(directory: Path, programs: Programs) -> Iterator[Path]:
     """A directory that gets its name when it is complete; what was interrupted never does."""
     unfinished = directory.with_name(f"{directory.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
