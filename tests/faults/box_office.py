@@ -37,17 +37,18 @@ class BoxOffice:
         with self._lock:
             return next(self._free)
 
-    def sell(self, place: Place | None = None, key: str | None = None) -> Answer:
+    def sell(self, place: Place | None = None, key: str | None = None, **arguments: Any) -> Answer:
         """Sells this place, or the next free one."""
-        return self.sell_all((place or self.free_place(),), key or uuid.uuid4().hex)
+        return self.sell_all((place or self.free_place(),), key or uuid.uuid4().hex, **arguments)
 
-    def sell_all(self, places: tuple[Place, ...], key: str) -> Answer:
+    def sell_all(self, places: tuple[Place, ...], key: str, **arguments: Any) -> Answer:
         """Sells these places of one showing, or none."""
         return self._provider.ask(
             "POST",
             f"{self._address(places[0].seance)}/bookings",
             json={"email": "a@b.org", "seatsIds": [place.seat for place in places]},
             headers={"Idempotency-Key": key},
+            **arguments,
         )
 
     def cancel(self, booking: str, key: str) -> Answer:

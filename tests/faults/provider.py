@@ -77,8 +77,21 @@ class Provider:
                 stderr=subprocess.STDOUT,
             )
 
+    def reload(self) -> None:
+        """Asks it to replace its workers, one by one."""
+        self._gunicorn.send_signal(signal.SIGHUP)
+
+    def terminate(self) -> None:
+        """Asks it to stop, and waits for nothing."""
+        self._gunicorn.terminate()
+
+    def running(self) -> bool:
+        return self._gunicorn.poll() is None
+
     def stop(self) -> None:
         """In order; whatever is left after that is killed and is a failure."""
+        if not self.running():
+            return
         processes = [*self.workers(), self._gunicorn]
         self._gunicorn.terminate()
         _gone, left = psutil.wait_procs(processes, timeout=40)
@@ -96,8 +109,9 @@ class Provider:
     def ask(self, method: str, path: str, **arguments: Any) -> Answer:
         """Without cookies; every thread has connections of its own."""
         asked_at = time.monotonic()
+        arguments = {"timeout": PATIENCE, **arguments}
         try:
-            answer = self._client().request(method, self.url + path, timeout=PATIENCE, **arguments)
+            answer = self._client().request(method, self.url + path, **arguments)
         except requests.RequestException as error:
             return Answer(asked_at, time.monotonic() - asked_at, 0, {}, repr(error))
         is_json = answer.headers["Content-Type"].startswith("application/json")
