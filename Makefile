@@ -5,7 +5,7 @@ BIN := .venv/bin
 CODE := $(wildcard cinema movies bookings aggregator loadtest tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test screenshots lint format types requirements clean
+.PHONY: help demo demo-reset backup restore gameday load watch test screenshots lint audit format types requirements clean
 
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,26 @@ demo: ## Run three cinemas and the site here, databases included, until Ctrl-C (
 demo-reset: ## Delete the demo's data
 	$(call install,requirements-demo.txt)
 	@exec $(BIN)/python -m cinema.demo reset
+
+watch: ## Watch the running demo with Prometheus, rules and alerts included, until Ctrl-C
+	$(call install,requirements-demo.txt)
+	@exec $(BIN)/python -m cinema.demo watch
+
+load: ## Put visitors, buyers and bots on the running demo (ARGS="--help")
+	$(call install,requirements-load.txt)
+	@exec $(BIN)/python -m loadtest $(ARGS)
+
+backup: ## Copy the running demo's databases, and receive their logs from then on
+	$(call install,requirements-demo.txt)
+	@exec $(BIN)/python -m cinema.demo backup $(ARGS)
+
+restore: ## Put a stopped demo's database back (ARGS="--city kazan --to 2026-12-01T18:30:00+03:00")
+	$(call install,requirements-demo.txt)
+	@exec $(BIN)/python -m cinema.demo restore $(ARGS)
+
+gameday: ## Break the running demo on purpose, mend it, check what happened (ARGS="--help")
+	$(call install,requirements-demo.txt)
+	@exec $(BIN)/python -m cinema.gameday $(ARGS)
 
 test: ## Run the tests (options: ARGS="-k hold")
 	$(call install,requirements-dev.txt)
@@ -40,11 +60,23 @@ types: ## Check types
 	$(call install,requirements-dev.txt)
 	@$(BIN)/mypy $(filter-out tests,$(CODE))
 
+audit: ## Look whether known vulnerabilities are in what is installed (needs the internet)
+	$(call install,requirements-dev.txt)
+	@for file in requirements*.txt; do \
+		echo "$$file"; \
+		$(BIN)/pip-audit --strict --progress-spinner off --disable-pip --require-hashes -r $$file $(ARGS) \
+			2>.venv/audit.log || { tail -n 1 .venv/audit.log >&2; \
+			echo "Something is vulnerable, or the service that knows could not be asked: see above" >&2; exit 1; }; \
+	done
+
 requirements: ## Pin what pyproject.toml asks for (UPGRADE=--upgrade for newer releases)
 	$(call install,requirements-dev.txt)
 	$(call pin,requirements.txt)
 	$(call pin,requirements-demo.txt,--extra demo --constraint requirements.txt)
 	$(call pin,requirements-dev.txt,--extra dev --constraint requirements.txt)
+	$(call pin,requirements-load.txt,--extra load --constraint requirements-dev.txt)
+	@echo setuptools | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		$(UPGRADE) -o requirements-build.txt -
 
 clean: ## Delete what can be made again; the demo's data stays
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis htmlcov .coverage staticfiles

@@ -21,6 +21,8 @@ OPERATIONS = {
     "GET /bookings/{booking_id}/tickets.pdf",
     "GET /health",
     "GET /health/ready",
+    "GET /health/serving",
+    "GET /health/started",
     "GET /metrics",
     "GET /movies",
     "POST /movies",
