@@ -43,6 +43,10 @@ def _database(url: str, *, pool_size: int) -> dict[str, Any]:
             "max_size": pool_size,
             # Waiting longer for a connection is overload: answer 503, keep the queue short.
             "timeout": 2,
+            # Tries are paused for longer and longer, as the pool tries on. So it shall give up, and
+            # begin anew with the next request: else a server that is back stays unused for about
+            # as long as it was away.
+            "reconnect_timeout": 1,
             "max_waiting": 4 * pool_size,
             "max_lifetime": 300,
             "max_idle": 60,

@@ -1,6 +1,7 @@
 """A pool after its server was away."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
@@ -39,7 +40,7 @@ def alias(django_db_setup: None) -> Iterator[None]:
 @pytest.fixture
 def pool(monkeypatch: pytest.MonkeyPatch) -> Any:
     pool = connections[ALIAS].pool
-    monkeypatch.setattr(pool, "timeout", 0.3)  # what takes minutes in production
+    monkeypatch.setattr(pool, "timeout", 0.3)  # what takes seconds in production
     monkeypatch.setattr(pool, "reconnect_timeout", 0.3)
     return pool
 
@@ -112,3 +113,11 @@ def test_after_an_outage_that_was_longer_than_the_pools_patience_it_serves_again
     cutting.renew(ALIAS)
     assert eventually(use, within=10)
     assert eventually(lambda: all(used_at_once(SIZE)), within=10)
+
+
+def test_it_connects_within_seconds_however_long_the_server_was_away() -> None:
+    pool = connections[ALIAS].pool
+    with server_away(pool):
+        began = time.monotonic()
+        assert eventually(lambda: not use() and time.monotonic() - began > 8, within=20)
+    assert eventually(use, within=3)
