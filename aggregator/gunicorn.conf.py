@@ -56,11 +56,12 @@ def _logging() -> Any:
 _OWN = "aggregator-metrics-"
 _metrics = os.environ.get("PROMETHEUS_MULTIPROC_DIR") or tempfile.mkdtemp(prefix=_OWN)
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = _metrics
+# At once: gunicorn's log needs the settings, and what they import makes its files there.
+os.makedirs(_metrics, exist_ok=True)
 
 
 def on_starting(server: Any) -> None:
     """Once: this file is read again by a reload, while workers write their metrics."""
-    os.makedirs(_metrics, exist_ok=True)
     for left_over in glob.glob(os.path.join(_metrics, "*.db")):
         os.unlink(left_over)
     import aggregator.limits  # noqa: F401 its memory is shared by the workers made after this

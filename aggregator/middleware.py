@@ -17,6 +17,7 @@ logger = logging.getLogger("aggregator.requests")
 
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE"})
 _REQUEST_ID = re.compile(r"[\x21-\x7e]{1,200}\Z")
+_LEFT = 499  # as gateways call it when a visitor has gone before anything was answered
 # Asked every few seconds, or costing nothing: among such spans nobody would find the others.
 _UNTRACED = ("/health", "/metrics", "/static/")
 
@@ -48,7 +49,7 @@ class AroundRequests:
         self, scope: Scope, receive: Receive, send: Send, span: RequestSpan, started: float
     ) -> None:
         identity = (b"x-request-id", visit.get().request_id.encode())
-        status = 500
+        status = 0
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
@@ -59,8 +60,11 @@ class AroundRequests:
 
         try:
             await self._app(scope, receive, send_with_id)
+        except BaseException:
+            status = status or 500
+            raise
         finally:
-            self._tell(scope, span, status, time.perf_counter() - started)
+            self._tell(scope, span, status or _LEFT, time.perf_counter() - started)
 
     def _visit(
         self, scope: Scope, given: dict[bytes, str], passed: list[str], span: RequestSpan

@@ -48,13 +48,13 @@ def find(url: str, city: str) -> Target:
 
 
 def _demo(city: str) -> dict[str, str]:
-    """The variables of the city, or of the first; none where no demo is running."""
+    """The variables of the city, or of the first, whose site knows which cities there are; none
+    where no demo is running."""
     directory = Path(os.environ.get("DEMO_DIRECTORY") or PROJECT / ".demo")
-    announced = directory / city / "env"
-    if not announced.exists():
-        return {}
-    lines = shlex.split(announced.read_text())
-    return dict(line.split("=", 1) for line in lines)
+    for announced in (directory / city / "env", directory / "env"):
+        if announced.exists():
+            return dict(line.split("=", 1) for line in shlex.split(announced.read_text()))
+    return {}
 
 
 def _settings_of(url: str, demo: dict[str, str]) -> dict[str, str]:

@@ -30,7 +30,6 @@ def clients(act: Act, count: int = CLIENTS) -> Iterator[Seen]:
     def go_on() -> None:
         with requests.Session() as session:
             session.trust_env = False
-            # What urllib3 would try again for us is what this is about.
             while not enough.is_set():
                 try:
                     seen.statuses.append(act(session))

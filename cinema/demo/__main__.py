@@ -32,6 +32,9 @@ def main() -> int:
     except OSError as failure:  # a full disk, for one
         sys.stderr.write(f"The demo can't go on: {failure}\n")
         return 1
+    except KeyboardInterrupt:  # while backing up or restoring; the others stop in order
+        sys.stderr.write("Stopped\n")
+        return 1
     return 0
 
 

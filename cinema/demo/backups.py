@@ -48,8 +48,8 @@ def put_back(cities: Sequence[str], to: str, workspace: Workspace, terminal: Ter
         backup = restore(Backups(cluster), moment)
         terminal.say(f"Made from the backup of {backup.taken_at:%Y-%m-%d %H:%M:%S} UTC")
     terminal.say(
-        f"`make demo` sells from it now; what was there before is in"
-        f" {cluster.directory / 'before-restore'}"
+        f"`make demo` sells from it now, and then needs a new `make backup`; what was there before"
+        f" is in {cluster.directory / 'before-restore'}"
     )
 
 

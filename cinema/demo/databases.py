@@ -82,15 +82,16 @@ def embedded(cluster: Cluster) -> Database:
     return Database(cluster.primary.url(), [standby.url() for standby in cluster.standbys], cluster)
 
 
-def embedded_cluster(city_directory: Path) -> Cluster:
-    """With DEMO_REPLICAS replicas (one); a cluster that was made with more keeps them."""
+def embedded_cluster(city_directory: Path, replicas: int = 1) -> Cluster:
+    """A cluster that was made with more replicas keeps them."""
     directory = city_directory / "postgresql"
     known = Memory(directory / "cluster.json").ports
     kept = sum(name != "primary" for name in known)
-    return Cluster(directory, replicas=max(kept, _replicas_wanted()))
+    return Cluster(directory, replicas=max(kept, replicas))
 
 
-def _replicas_wanted() -> int:
+def replicas_wanted() -> int:
+    """Of a demo that is started now. Raises DemoError."""
     wanted = os.environ.get("DEMO_REPLICAS") or "1"
     if wanted not in REPLICAS:
         raise DemoError(f"DEMO_REPLICAS is {wanted!r}: set it to {', '.join(REPLICAS)}.")

@@ -75,7 +75,7 @@ def _rules(cities: set[str]) -> Iterator[tuple[str, str]]:
 def _files(chart: str) -> Iterator[tuple[str, str]]:
     for path in sorted((PROJECT / "charts" / chart / "alerts").glob("*.yaml")):
         # Nobody looks at a demo for as long as these take to show something for the first time.
-        yield path.name, path.read_text().replace("interval: 2m", "interval: 30s")
+        yield path.name, path.read_text().replace("interval: 2m", f"interval: {SCRAPE_EVERY}")
 
 
 def _configuration(targets: Sequence[Target]) -> dict[str, object]:

@@ -95,7 +95,8 @@ class Provider:
             self._say("Using the database of DATABASE_URL")
             chosen.check_reachable()
             return chosen
-        self.cluster = databases.embedded_cluster(self.directory)
+        replicas = databases.replicas_wanted()
+        self.cluster = databases.embedded_cluster(self.directory, replicas)
         self.cluster.start(self._progress)
         self.receiver = Receiver(self.city.name, Backups(self.cluster), self.directory)
         return databases.embedded(self.cluster)

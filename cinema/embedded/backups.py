@@ -72,13 +72,19 @@ class Backups:
         one than that of the former backups, whose log ends: they are put aside."""
         primary, programs = self.cluster.primary, self.cluster.programs
         if not provision.has_slot(primary, SLOT):
-            if self.directory.exists():
-                aside = datetime.now(UTC).strftime(f"{self.directory.name}-until-{STAMP}")
-                self.directory.rename(self.directory.with_name(aside))
+            self._put_aside()
             provision.renew_slot(primary, SLOT)
         self.log.mkdir(mode=0o700, parents=True, exist_ok=True)
         if programs.account:
             programs.account.give(self.log)
+
+    def _put_aside(self) -> None:
+        """But not the log's directory itself: what receives the log works in it, and goes on."""
+        aside = self.directory.with_name(datetime.now(UTC).strftime(f"backups-until-{STAMP}"))
+        for path in [*self.directory.glob("*Z"), *self.log.glob("*")]:
+            target = aside / path.relative_to(self.directory)
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.rename(target)
 
     def _forget_old(self) -> None:
         for old in self.all()[:-KEPT]:

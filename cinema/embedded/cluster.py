@@ -238,8 +238,11 @@ class Cluster:
             if standby is not successor:
                 provision.renew_slot(successor, standby.name)
         successor.stop()
-        shutil.rmtree(self.primary.data_directory)
+        lost = self.directory / "lost-primary"
+        shutil.rmtree(lost, ignore_errors=True)
+        self.primary.data_directory.rename(lost)
         successor.data_directory.rename(self.primary.data_directory)
+        shutil.rmtree(lost)
 
     def _most_advanced_standby(self) -> Server:
         received = {

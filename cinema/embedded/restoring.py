@@ -1,6 +1,8 @@
 """Making a cluster's state at a moment anew from a backup and the log since then."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -32,20 +34,34 @@ def restore(backups: Backups, moment: datetime | None) -> Backup:
     if cluster.primary.running:
         raise EmbeddedPostgresError(f"{cluster.primary} runs: stop it first.")
     backup = backups.newest_before(moment)
-    kept = cluster.directory / "before-restore"
-    shutil.rmtree(kept, ignore_errors=True)
-    cluster.primary.data_directory.rename(kept)
     try:
-        _lay_out(cluster.primary, backup, backups.log, moment, cluster.programs)
-        _replay(cluster.primary)
+        with _replacing(cluster.primary, cluster.directory / "before-restore"):
+            _lay_out(cluster.primary, backup, backups.log, moment, cluster.programs)
+            _replay(cluster.primary)
     except (EmbeddedPostgresError, psycopg.Error, OSError) as failure:
-        cluster.primary.kill()
-        shutil.rmtree(cluster.primary.data_directory, ignore_errors=True)
-        kept.rename(cluster.primary.data_directory)
         raise EmbeddedPostgresError(f"{failure} Nothing was changed.") from failure
     for standby in cluster.standbys:
         shutil.rmtree(standby.data_directory, ignore_errors=True)
     return backup
+
+
+@contextmanager
+def _replacing(primary: Server, kept: Path) -> Iterator[None]:
+    """What was there before is put back when anything goes wrong, and else kept."""
+    data, replaced = primary.data_directory, kept.with_name(f"{kept.name}.unfinished")
+    if replaced.exists():  # the last restore was killed
+        shutil.rmtree(data, ignore_errors=True)
+    else:
+        data.rename(replaced)
+    try:
+        yield
+    except BaseException:  # Ctrl-C, too
+        primary.kill()
+        shutil.rmtree(data, ignore_errors=True)
+        replaced.rename(data)
+        raise
+    shutil.rmtree(kept, ignore_errors=True)
+    replaced.rename(kept)
 
 
 def _lay_out(

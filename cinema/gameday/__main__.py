@@ -32,7 +32,9 @@ def main() -> int:
         if arguments.all:
             placed = those_that_fit(stages, terminal)
         else:
-            placed = [(SCENARIOS[name], place(SCENARIOS[name], stages)) for name in arguments.scenario]
+            placed = [
+                (SCENARIOS[name], place(SCENARIOS[name], stages)) for name in arguments.scenario
+            ]
         passed = [_played(scenario, stage, arguments, terminal) for scenario, stage in placed]
         return int(not all(passed))
     except (DemoError, EmbeddedPostgresError, psycopg.Error) as failure:
@@ -113,9 +115,7 @@ def place(scenario: Scenario, stages: Sequence[Stage]) -> Stage:
     raise DemoError(f"{scenario.name} {scenario.needs} (asked: {cities}).")
 
 
-def those_that_fit(
-    stages: Sequence[Stage], terminal: Terminal
-) -> list[tuple[Scenario, Stage]]:
+def those_that_fit(stages: Sequence[Stage], terminal: Terminal) -> list[tuple[Scenario, Stage]]:
     """All scenarios but those that these cities are not made for."""
     placed = []
     for scenario in SCENARIOS.values():

@@ -52,7 +52,7 @@ def play(
             say("Mending")
             mending_at = time.monotonic()
             scenario.mend(stage)
-        mended = eventually(lambda: scenario.is_mended(stage), within=RECOVERY_SECONDS)
+        mended = eventually(lambda: scenario.is_mended(stage, traffic), within=RECOVERY_SECONDS)
         mended_at = time.monotonic()
         time.sleep(AFTERWARDS_SECONDS)
     took = f"{mended_at - mending_at:.1f} s"
@@ -92,7 +92,7 @@ def _alerted(
     if name is None or watching.state(name, stage.city) is None:
         return
     enough = {alerts.FIRING} if until_alert else {alerts.FIRING, alerts.PENDING}
-    within = ALERT_SECONDS if until_alert else max(seconds, 30.0)
+    within = ALERT_SECONDS if until_alert else max(seconds, scenario.alert_seconds)
     came = eventually(lambda: watching.state(name, stage.city) in enough, within=within)
     state = watching.state(name, stage.city)
     if state is not None:  # else nobody watches any more

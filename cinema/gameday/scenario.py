@@ -10,6 +10,9 @@ from cinema.gameday.traffic import Answer, Traffic
 
 READ_BOUND = 5.0
 SALE_BOUND = 12.0
+NEEDS_DATABASE = (
+    "needs a database of the demo's own, and a city where buyers pay nothing online: Kazan is one"
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,9 @@ class Scenario:
     watch: ClassVar[tuple[str, ...]]
     expects: ClassVar[tuple[str, ...]]
     alert: ClassVar[str | None] = None
-    needs: ClassVar[str] = "needs a city where buyers pay nothing online, as in Kazan"
+    alert_seconds: ClassVar[float] = 30.0
+    """How long it may take until the alert's condition is true; it fires still later."""
+    needs: ClassVar[str] = "needs a city where buyers pay nothing online: Kazan is one"
     """The end of a sentence: what a city must have."""
     breaks_database: ClassVar[bool] = False
     """Then it needs the demo's own database."""
@@ -85,8 +90,9 @@ class Scenario:
         """Whether the trouble can be seen from outside."""
         raise NotImplementedError
 
-    def is_mended(self, stage: Stage) -> bool:
-        return stage.is_ready()
+    def is_mended(self, stage: Stage, traffic: Traffic) -> bool:
+        """Ready is not enough: until a standby follows again, sales wait and are refused."""
+        return stage.is_ready() and traffic.last_status("sale") in (201, 409)
 
     def checks(self, stage: Stage, seen: Seen) -> Iterator[Check]:
         raise NotImplementedError

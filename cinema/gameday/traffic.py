@@ -1,5 +1,6 @@
 """Visitors who look and buyers who buy while something breaks, and what they were answered."""
 
+import contextlib
 import random
 import threading
 import time
@@ -166,7 +167,11 @@ class Traffic:
         client = _session()
         lost = []
         for booking in self.kept:
-            answer = client.get(f"{self._url}/bookings/{booking}", timeout=PATIENCE)
+            try:
+                answer = client.get(f"{self._url}/bookings/{booking}", timeout=PATIENCE)
+            except requests.RequestException as failure:
+                lost.append(f"{booking}: {failure}")
+                continue
             if answer.status_code != 200 or answer.json()["booking"]["status"] != "confirmed":
                 lost.append(f"{booking}: {answer.status_code} {answer.text[:100]}")
         return lost
@@ -175,7 +180,8 @@ class Traffic:
         """Give the seats back."""
         client = _session()
         for booking in self.kept:
-            client.delete(f"{self._url}/bookings/{booking}", timeout=PATIENCE)
+            with contextlib.suppress(requests.RequestException):  # a city that did not recover
+                client.delete(f"{self._url}/bookings/{booking}", timeout=PATIENCE)
 
 
 def _session() -> requests.Session:

@@ -87,6 +87,9 @@ def _elsewhere() -> dict[str, str]:
         f'replica_fresh{{{own},replica="replica1"}}': stays((LONG, 0)),
         f"double_sold_seats{{{own}}}": stays((LONG, 7)),
         f"notices_waiting{{{own}}}": stays((LONG, 700)),
+        'probe_ssl_earliest_cert_expiry{app="aggregator",instance="https://site"}': stays(
+            (LONG, 0)
+        ),
         # And what the site counts about this city is not of this city's provider.
         'http_server_requests_total{app="aggregator",city="kazan",method="GET",code="500"}': (
             counted((LONG, 10))
@@ -98,6 +101,11 @@ def site() -> dict[str, str]:
     day = {
         'build_info{app="aggregator",version="1"}': stays((LONG, 1)),
         'build_info{app="provider-backend",version="1",city="kazan"}': stays((LONG, 1)),
+        'probe_ssl_earliest_cert_expiry{app="aggregator",instance="https://site"}': stays(
+            (LONG, 60 * 86400)
+        ),
+        # A city's certificate is the city's.
+        'probe_ssl_earliest_cert_expiry{city="kazan",instance="https://kazan"}': stays((LONG, 0)),
         # A provider's own counts are not of the site.
         'http_server_requests_total{app="provider-backend",city="kazan",method="GET",code="500"}': (
             counted((LONG, 10))

@@ -22,7 +22,7 @@ RUNBOOKS = ROOT / "docs/runbooks"
 HEADINGS = ["What it means", "Look first", "Causes", "Over when", "Practise"]
 
 # Prometheus itself, and a blackbox exporter where there is one.
-FROM_ELSEWHERE = {"up": set(), "probe_ssl_earliest_cert_expiry": set()}
+FROM_ELSEWHERE = {"up": set(), "probe_ssl_earliest_cert_expiry": {"app"}}
 GIVEN_BY_SCRAPING = {"city", "instance", "job", "le"}
 
 _SELECTOR = re.compile(r"([a-zA-Z_:][\w:]*)\s*(?:\{([^}]*)\}|(?=\[))")

@@ -28,8 +28,17 @@ INCIDENTS = [
         ("SeatSoldTwice severity=page city=kazan",),
     ),
     Incident(
+        "a seat is sold twice, says one of two who look",
+        10.5,
+        {
+            TWICE: stays((60, 1)),
+            TWICE.replace("kazan-chores", "kazan-chores-2"): stays((60, 0)),
+        },
+        ("SeatSoldTwice severity=page city=kazan",),
+    ),
+    Incident(
         "one pod refuses to sell",
-        12,
+        11.5,
         {f"sales_accepted{{{ONE_POD}}}": stays((10, 1), (50, 0))},
         ("SalesNotAccepted severity=page city=kazan",),
     ),
@@ -41,7 +50,7 @@ INCIDENTS = [
     Incident(
         "visitors come, and nothing is sold",
         53,
-        NOTHING_SOLD,
+        {**NOTHING_SOLD, **dict.fromkeys(READS, counted((95, 3)))},
         ("NoSalesDespiteTraffic severity=page city=kazan",),
     ),
     Incident("nothing has been sold for half an hour", 42, NOTHING_SOLD),
@@ -62,14 +71,19 @@ INCIDENTS = [
         {UNDECIDED: stays((10, 21000), (50, 21601))},
         ("PaymentsUndecided severity=ticket city=kazan",),
     ),
-    Incident("a payment has been undecided for six hours", 60, {UNDECIDED: stays((60, 21600))}),
+    Incident(
+        "a payment has just become too old",
+        19,
+        {UNDECIDED: stays((10, 21000), (50, 21601))},
+    ),
+    Incident("a payment has been undecided for six hours", 25, {UNDECIDED: stays((60, 21600))}),
     Incident(
         "emails wait",
         26,
         {WAITING: stays((10, 0), (50, 21))},
         ("NoticesWaiting severity=ticket city=kazan",),
     ),
-    Incident("twenty emails wait", 60, {WAITING: stays((60, 20))}),
+    Incident("twenty emails wait", 30, {WAITING: stays((60, 20))}),
     Incident(
         "many emails have waited for some minutes",
         24,

@@ -76,6 +76,12 @@ INCIDENTS = [
         {CERTIFICATE: stays((200, 14 * DAY + 72 * 60))},
     ),
     Incident(
+        "the certificate has ended, and nobody is told its date any more",
+        120,
+        {CERTIFICATE: stays((60, 3600))},
+        ("CertificateExpires severity=ticket city=kazan instance=https://kazan",),
+    ),
+    Incident(
         "another certificate was seen for a moment",
         60,
         {CERTIFICATE: stays((10, 60 * DAY), (100, DAY))},

@@ -42,6 +42,10 @@ def durations(
     return seen
 
 
+DAY = 86400
+CERTIFICATE = 'probe_ssl_earliest_cert_expiry{app="aggregator",instance="https://site"}'
+CERTIFICATE_EXPIRES = ("CertificateExpires severity=ticket instance=https://site",)
+
 INCIDENTS = [
     Incident("a quiet day", 30),
     Incident(
@@ -55,6 +59,24 @@ INCIDENTS = [
         11,
         {'build_info{app="aggregator",version="1"}': f"{stays((10, 1))} stale"},
     ),
+    Incident(
+        "the certificate ends in less than 14 days",
+        71,
+        {CERTIFICATE: stays((200, 14 * DAY + 300))},
+        CERTIFICATE_EXPIRES,
+    ),
+    Incident(
+        "the certificate ends in more than 14 days",
+        71,
+        {CERTIFICATE: stays((200, 14 * DAY + 72 * 60))},
+    ),
+    Incident(
+        "the certificate has ended, and nobody is told its date any more",
+        120,
+        {CERTIFICATE: stays((60, 3600))},
+        CERTIFICATE_EXPIRES,
+    ),
+    Incident("nobody looks at the certificate", 71, {CERTIFICATE: None}),
     Incident(
         "the site itself fails: 2 % of its answers",
         70,
@@ -100,13 +122,27 @@ INCIDENTS = [
         ("CityUnreachable severity=page city=kazan",),
     ),
     Incident(
+        "a city that was asked much hangs, and is hardly asked any more",
+        15,
+        calls("kazan", "answered", counted((10, 14), (50, 0)))
+        | calls("kazan", "late", counted((10, 0), (50, 0.5))),
+        ("CityUnreachable severity=page city=kazan",),
+    ),
+    Incident(
         "more than a third of the calls to a city are late",
         30,
         calls("kazan", "late", counted((60, 6))),
+        ("CityUnreachable severity=ticket city=kazan",),
     ),
     Incident(
+        "the site had more calls to a city than may wait, for some minutes",
+        19,
+        calls("kazan", "refused", counted((10, 0), (50, 6))),
+    ),
+    Incident("a city seldom does not answer", 30, calls("kazan", "late", counted((60, 0.5)))),
+    Incident(
         "of the calls to a city some are late and some not even tried, together most",
-        18,
+        9,
         calls("kazan", "late", counted((60, 6))) | calls("kazan", "refused", counted((60, 5))),
         ("CityUnreachable severity=page city=kazan",),
     ),
@@ -121,7 +157,7 @@ INCIDENTS = [
         30,
         calls("kazan", "answered", counted((60, 0)))
         | calls("kazan", "unreachable", counted((60, 0.06))),
-        ("CityUnreachable severity=page city=kazan",),
+        ("CityUnreachable severity=page city=kazan", "CityUnreachable severity=ticket city=kazan"),
     ),
     Incident(
         "a city that nobody asks for fails the one call there is",
@@ -140,28 +176,28 @@ INCIDENTS = [
         19,
         durations("kazan", within=counted((10, 10), (50, 9))),
     ),
-    Incident("a city seldom answers slowly", 60, durations("kazan", within=counted((60, 9.6)))),
+    Incident("a city seldom answers slowly", 25, durations("kazan", within=counted((60, 9.6)))),
     Incident(
         "each of two pods of the site seldom gets a slow answer",
-        60,
+        25,
         durations("kazan", within=counted((60, 9.6)))
         | durations("kazan", pod="site-2", calls=counted((60, 10)), within=counted((60, 9.6))),
     ),
     Incident(
         "one of two pods of the site gets slow answers",
-        60,
+        25,
         durations("kazan", pod="site-2", calls=counted((60, 10)), within=counted((60, 8))),
         ("CityCallsSlow severity=ticket city=kazan",),
     ),
     Incident(
         "a city that is asked every 17 seconds answers slowly",
-        60,
+        25,
         durations("kazan", calls=counted((60, 0.06)), within=counted((60, 0))),
         ("CityCallsSlow severity=ticket city=kazan",),
     ),
     Incident(
         "a city that is hardly asked answers slowly",
-        60,
+        25,
         durations("kazan", calls=counted((60, 0.04)), within=counted((60, 0))),
     ),
 ]

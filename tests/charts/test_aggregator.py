@@ -86,7 +86,6 @@ def test_everything_finds_the_sites_pods():
     assert monitor["endpoints"][0]["port"] == service["spec"]["ports"][0]["name"]
     target = only(manifests, "HorizontalPodAutoscaler")["spec"]["scaleTargetRef"]
     assert target["name"] == pods["metadata"]["name"]
-    assert "replicas" not in pods["spec"], "an upgrade would undo what the autoscaler found"
 
 
 def test_it_runs_the_site():
@@ -102,7 +101,7 @@ def test_the_image_is_named_by_digest_where_there_is_one():
 
 def test_the_site_runs_with_what_the_chart_gives_it(tmp_path: Path):
     given = environment(deployment())
-    for ours in ("BIND", "CITIES_FILE", "PROMETHEUS_MULTIPROC_DIR", "DJANGO_SETTINGS_MODULE"):
+    for ours in ("BIND", "CITIES_FILE", "DJANGO_SETTINGS_MODULE"):
         del given[ours]
     by_the_gateway = {
         "Host": "kino.example",
@@ -124,8 +123,19 @@ def test_each_variable_that_it_sets_is_told_in_the_docs():
         assert f"`{name}`" in told, name
 
 
-def test_variables_of_ones_own_win():
-    assert environment(deployment({"env": {"HOLDS_PER_MINUTE": 5}}))["HOLDS_PER_MINUTE"] == "5"
+def test_variables_of_ones_own_win_and_arrive_as_they_were_written():
+    own = {
+        "HOLDS_PER_MINUTE": 5,
+        "UNKNOWN_BOOKINGS_PER_MINUTE": 5000000,
+        "PAGE_DEADLINE_SECONDS": 2.5,
+    }
+    told = environment(deployment({"env": own}))
+    assert {name: told[name] for name in own} == {name: str(value) for name, value in own.items()}
+
+
+def test_commands_in_a_pod_leave_its_metrics_alone():
+    """`kubectl exec` inherits what the pod is told. gunicorn makes a directory of its own."""
+    assert "PROMETHEUS_MULTIPROC_DIR" not in environment(deployment())
 
 
 def test_a_city_is_called_at_its_own_release_unless_its_url_says_otherwise():
@@ -208,6 +218,16 @@ def test_it_may_call_its_cities_and_the_collector_of_traces_and_nothing_else():
     own = {"cities": [CITY | {"url": "http://10.0.0.7:9000"}], "tracesUrl": "http://collector:4318"}
     _, others = only(site(own), "NetworkPolicy")["spec"]["egress"]
     assert {port["port"] for port in others["ports"]} == {9000, 4318}
+
+
+def test_the_sites_certificate_is_watched_where_there_is_a_blackbox_exporter():
+    probe = only(site(), "Probe", "aggregator-certificate")["spec"]
+    assert probe["prober"] == {"url": "blackbox-exporter.monitoring:9115"}
+    target = probe["targets"]["staticConfig"]
+    assert target["static"] == ["https://kino.example/health"]
+    assert target["labels"] == {"app": "aggregator"}, "the alert asks by it"
+    assert names(site({"monitoring": {"blackboxExporter": ""}}), "Probe") == set()
+    assert names(site({"monitoring": {"enabled": False}}), "Probe") == set()
 
 
 def test_prometheus_gets_the_rules_and_grafana_the_dashboards_as_they_are():

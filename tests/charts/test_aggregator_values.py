@@ -29,6 +29,7 @@ CITY = {"id": "tver", "name": "Тверь", "time_zone": "Europe/Moscow"}
         ({"autoscaling": {"enabled": True, "max": 2}}, "autoscaling.max (2) is below replicas (3)"),
         ({"env": {"SECRET_KEY": "x"}}, "name that in secrets.existing"),
         ({"replicas": 0}, "replicas"),
+        ({"limits": None}, "limits is required"),
         ({"language": "fr"}, "language"),
         ({"replica": 2}, "replica"),
     ],
@@ -58,4 +59,5 @@ def _names_of(schema: dict[str, Any], prefix: str = "") -> set[str]:
     inner = {k: v for k, v in schema.get("properties", {}).items() if k != "global"}
     if not inner or prefix == _KUBERNETES_OWN:
         return {prefix}
+    assert set(schema["required"]) == inner.keys(), "what is emptied would make templates stumble"
     return {name for key in inner for name in _names_of(inner[key], f"{prefix}.{key}")}

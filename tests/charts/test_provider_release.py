@@ -35,6 +35,10 @@ def test_a_sale_is_answered_when_a_standby_has_it():
     )
 
 
+def test_the_database_knows_russian_letters():
+    assert cluster()["bootstrap"]["initdb"]["localeCType"] == "C.UTF-8"
+
+
 def test_no_value_can_take_that_away():
     assert "Additional property synchronous is not allowed" in refused(
         postgresql={"synchronous": {"number": 0}}

@@ -94,6 +94,8 @@ def _paths(values: Any, schema: Manifest, at: str = "") -> list[str]:
 
 def _declared(schema: Manifest, at: str = "") -> list[str]:
     assert schema["additionalProperties"] is False, at
+    required = schema["properties"].keys() - {"global"}
+    assert set(schema["required"]) == required, f"{at} may be emptied, and templates would stumble"
     return [
         path
         for name, inner in schema["properties"].items()
@@ -111,6 +113,7 @@ def _has_fields(name: str, schema: Manifest) -> bool:
         ({"replica": 3}, "Additional property replica is not allowed"),
         ({"web": {"worker": 3}}, "web: Additional property worker is not allowed"),
         ({"replicas": "five"}, "replicas: Invalid type. Expected: integer, given: string"),
+        ({"selling": None}, "selling is required"),
         ({"replicas": 0}, "replicas: Must be greater than or equal to 1"),
         (
             {"selling": {"payments": "bitcoin"}},
@@ -129,6 +132,8 @@ def _has_fields(name: str, schema: Manifest) -> bool:
             "it must be a moment with its offset like 2026-12-01 18:25:00+03",
         ),
         ({"env": {"DATABASE_URL": "postgres://…"}}, "env.DATABASE_URL is secret"),
+        ({"env": {"WEB_THREADS": 16}}, "env.WEB_THREADS: set web.threads instead"),
+        ({"env": {"BIND": "0.0.0.0:80"}}, "env.BIND is not to be set"),
         ({"gateway": {"enabled": True, "name": "public"}}, "Both ingress and gateway are enabled"),
         (
             {"ingress": {"enabled": False}, "gateway": {"enabled": True}},

@@ -61,11 +61,11 @@ class KubernetesApi(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
         answer = self.answers.get(path, {"kind": "Status", "code": 404, "reason": "NotFound"})
-        if path == "/apis/apps/v1/namespaces/kazan/deployments/kazan":
+        if path.startswith("/apis/apps/v1/namespaces/"):
             answer = {
                 "apiVersion": "apps/v1",
                 "kind": "Deployment",
-                "metadata": {"name": "kazan"},
+                "metadata": {"name": path.rpartition("/")[2]},
                 "spec": {"replicas": self.replicas},
             }
         body = json.dumps(answer).encode()
@@ -99,10 +99,16 @@ def kubeconfig(tmp_path: Path) -> Iterator[Path]:
         server.shutdown()
 
 
-def upgraded(kubeconfig: Path, *options: str) -> list[Manifest]:
+def upgraded(
+    kubeconfig: Path,
+    *options: str,
+    chart: str = CHART,
+    release: str = "kazan",
+    example: str = "kazan",
+) -> list[Manifest]:
     done: subprocess.CompletedProcess[str] = run(
-        *("template", "kazan", CHARTS / CHART, "--namespace", "kazan"),
-        *("--values", CHARTS / CHART / "examples" / "kazan.yaml"),
+        *("template", release, CHARTS / chart, "--namespace", release),
+        *("--values", CHARTS / chart / "examples" / f"{example}.yaml"),
         *("--is-upgrade", "--dry-run=server", *options),
         kubeconfig=kubeconfig,
     )
@@ -133,3 +139,13 @@ def test_it_keeps_the_pods_that_the_autoscaler_found_necessary(
     monkeypatch.setattr(KubernetesApi, "replicas", running)
     deployment = only(upgraded(kubeconfig, *options), "Deployment", "kazan")
     assert deployment["spec"]["replicas"] == wanted
+
+
+@pytest.mark.parametrize(("running", "wanted"), [(7, 7), (1, 3), (20, 10)])
+def test_so_does_the_site(
+    kubeconfig: Path, monkeypatch: pytest.MonkeyPatch, running: int, wanted: int
+):
+    monkeypatch.setattr(KubernetesApi, "replicas", running)
+    scaled = ("--set", "autoscaling.enabled=true")
+    made = upgraded(kubeconfig, *scaled, chart="aggregator", release="aggregator", example="site")
+    assert only(made, "Deployment", "aggregator")["spec"]["replicas"] == wanted

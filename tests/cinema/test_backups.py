@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from cinema.demo.receiver import Receiver
-from cinema.embedded import Cluster, EmbeddedPostgresError
+from cinema.embedded import Cluster, EmbeddedPostgresError, restoring
 from cinema.embedded.backups import KEPT, Backups
 from cinema.embedded.restoring import restore
 from tests.polling import eventually
@@ -47,11 +47,17 @@ def receiving(backups: Backups, directory: Path) -> Iterator[None]:
     """Until the primary has been stopped, as in the demo."""
     receiver = Receiver("Kazan", backups, directory)
     receiver.launch()
+    try:
+        eventually(lambda: received(backups))
+        yield
+        backups.cluster.stop()
+    finally:
+        receiver.stop()
+
+
+def received(backups: Backups) -> bool:
     active = "SELECT 1 FROM pg_replication_slots WHERE slot_name = 'backups' AND active"
-    eventually(lambda: backups.cluster.primary.query(active))
-    yield
-    backups.cluster.stop()
-    receiver.stop()
+    return bool(backups.cluster.primary.query(active))
 
 
 def test_any_moment_since_the_backup_can_be_restored(backups: Backups, tmp_path: Path) -> None:
@@ -144,12 +150,37 @@ def test_of_a_primary_that_took_over_a_backup_is_begun_anew(
 ) -> None:
     cluster = backups.cluster
     former = backups.take()
-    cluster.fail_over()
-    cluster.start()
-    new = backups.take()
+    with receiving(backups, tmp_path):
+        cluster.fail_over()
+        cluster.start()
+        new = backups.take()
+        eventually(lambda: received(backups), within=30)  # by the same program as before
+        write(cluster, "after the failover")
     assert list(backups.all()) == [new]
     [aside] = backups.directory.parent.glob("backups-until-*")
     assert (aside / former.directory.name / "PG_VERSION").exists()
+    assert list((aside / "log").iterdir())
+    restore(backups, None)
+    cluster.start()
+    assert notes(cluster) == ["after the failover"]
+
+
+def test_an_interrupted_restore_leaves_everything_as_it_was(
+    backups: Backups, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cluster = backups.cluster
+    backups.take()
+    with receiving(backups, tmp_path):
+        write(cluster, "kept")
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(restoring, "_replay", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        restore(backups, None)
+    cluster.start()
+    assert notes(cluster) == ["kept"]
 
 
 def test_a_stopped_cluster_cannot_be_backed_up(backups: Backups) -> None:

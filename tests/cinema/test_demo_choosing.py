@@ -3,12 +3,13 @@
 import pytest
 
 from cinema.demo.choosing import chosen
-from cinema.demo.databases import embedded_cluster
+from cinema.demo.databases import embedded_cluster, replicas_wanted
+from cinema.demo.errors import DemoError
 
 
 @pytest.fixture(autouse=True)
 def nothing_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("PORT", "SITE_PORT", "CITIES", "PAYMENTS"):
+    for name in ("PORT", "SITE_PORT", "CITIES", "PAYMENTS", "REPLICAS"):
         monkeypatch.delenv(f"DEMO_{name}", raising=False)
     monkeypatch.delenv("DATABASE_URL", raising=False)
 
@@ -56,9 +57,19 @@ def test_one_city_is_paid_online_unless_the_caller_decides_for_all(monkeypatch):
         ('{"primary": 5001, "standby1": 5002, "standby2": 5003}', 2),
     ],
 )
-def test_a_city_has_one_replica_but_keeps_those_it_was_made_with(tmp_path, ports, standbys):
+@pytest.mark.parametrize("wanted", [1, 2])
+def test_a_city_has_as_many_replicas_as_wanted_and_keeps_more(tmp_path, ports, standbys, wanted):
     if ports:
         (tmp_path / "postgresql").mkdir()
         stored = f'{{"ports": {ports}, "passwords": {{}}}}'
         (tmp_path / "postgresql" / "cluster.json").write_text(stored)
-    assert len(embedded_cluster(tmp_path).standbys) == standbys
+    assert len(embedded_cluster(tmp_path, wanted).standbys) == max(standbys, wanted)
+
+
+def test_how_many_replicas_are_wanted_is_a_small_number(monkeypatch):
+    assert replicas_wanted() == 1
+    monkeypatch.setenv("DEMO_REPLICAS", "2")
+    assert replicas_wanted() == 2
+    monkeypatch.setenv("DEMO_REPLICAS", "many")
+    with pytest.raises(DemoError, match="DEMO_REPLICAS is 'many': set it to 1, 2, 3"):
+        replicas_wanted()

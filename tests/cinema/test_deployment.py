@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from bookings.booking import book
+from cinema.static_storage import StaticStorage
 from tests.making import make_seance, seat_ids
 from tests.selling import order
 
@@ -50,6 +51,33 @@ def test_a_missing_variable_is_named(missing):
     started = manage("check", **{missing: ""})
     assert started.returncode == 1
     assert f"The environment variable {missing} is not set" in started.stderr
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "sentence"),
+    [
+        ("SECRET_KEY", "", "The environment variable SECRET_KEY is not set"),
+        ("LOG_LEVEL", "loud", "LOG_LEVEL must be one of DEBUG, INFO,"),
+        ("WEB_THREADS", "many", "WEB_THREADS must be a whole number, not 'many'"),
+    ],
+)
+def test_a_web_server_that_can_not_start_says_why_in_one_sentence(variable, value, sentence):
+    started = subprocess.run(
+        [sys.executable, "-m", "gunicorn", "-c", "cinema/gunicorn.conf.py", "cinema.wsgi"],
+        cwd=ROOT,
+        env=PRODUCTION | {"BIND": "127.0.0.1:0", variable: value},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert started.returncode == 1
+    assert started.stderr.startswith(sentence)
+    assert started.stderr.count("\n") == 1
+
+
+def test_static_files_are_the_same_whatever_else_is_installed():
+    assert not StaticStorage().create_compressor(extensions=None, quiet=True).use_brotli
 
 
 @pytest.mark.django_db

@@ -82,6 +82,7 @@ def watched_demo(directory: Path) -> Iterator[Watched]:
     env = directory / "demo" / "env"
     with program([], environment, directory / "demo.log") as demo:
         eventually(lambda: env.exists() or demo.poll() is not None, within=START_SECONDS)
+        assert env.exists(), (directory / "demo.log").read_text()
         watched = Watched(f"http://127.0.0.1:{prometheus}", variables(env))
         with (
             program(["watch"], environment, directory / "watch.log"),

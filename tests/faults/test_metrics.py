@@ -10,6 +10,7 @@ import pytest
 
 from cinema.embedded import Cluster
 from cinema.embedded.processes import eventually
+from tests.counting import samples
 from tests.faults.box_office import BoxOffice
 from tests.faults.provider import WORKERS, Provider
 
@@ -35,6 +36,9 @@ def test_gauges_are_those_of_all_living_workers(
     assert provider.metric("http_server_requests_in_progress")[""] >= 1  # this one
     assert provider.metric("database_pool_max")["default"] == POOL * WORKERS
     assert provider.metric("database_pool_waiting")["default"] == 0
+    pool = 'database_pool_connections{alias="default",state='
+    found = samples(provider.get("/metrics").body.encode())
+    assert 1 <= found[f'{pool}"idle"}}'] + found[f'{pool}"used"}}'] <= POOL * WORKERS
     assert {"replica1", "replica2"} == provider.metric("replica_alive").keys()
     assert not provider.metric("holds_open")  # what `run_chores` measures
     assert eventually(lambda: max(provider.metric("replica_lag_seconds").values()) < 2, within=10)

@@ -1,7 +1,6 @@
 """Restarts and deployments under load: nobody gets an error."""
 
 import itertools
-import time
 from pathlib import Path
 
 import requests
@@ -109,13 +108,14 @@ def test_a_rolling_deployment_fails_no_request(
     assert_nothing_failed(seen, 200)
 
 
-def test_it_says_that_it_stops_and_ends_within_the_time_it_is_given(
+def test_with_nothing_to_finish_it_ends_before_the_time_it_is_given(
     cluster: Cluster, provider: Provider, tmp_path: Path
 ) -> None:
     pod = Provider(cluster, tmp_path)
     pod.start()
-    eventually(lambda: serving(pod), within=60)
-    began = time.monotonic()
-    pod.terminate()
-    eventually(lambda: not pod.running(), within=35)
-    assert time.monotonic() - began < 30
+    try:
+        eventually(lambda: serving(pod), within=60)
+        pod.terminate()
+        eventually(lambda: not pod.running(), within=25)
+    finally:
+        pod.stop()

@@ -14,6 +14,7 @@ from cinema.embedded.memory import free_ports
 from tests.polling import eventually
 
 START_SECONDS = 240
+GAME_SECONDS = 300
 STOP_SECONDS = 90
 
 GameDay = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -30,7 +31,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         "DEMO_CITIES": "kazan,irkutsk",
         "DEMO_PORT": str(first),
         "DEMO_SITE_PORT": str(first + 2),
-        "PROMETHEUS_URL": f"http://127.0.0.1:{free_ports(1)[0]}",  # nobody watches
+        "DEMO_PROMETHEUS_PORT": str(free_ports(1)[0]),  # nobody watches
     }
     log = directory / "demo.log"
     with log.open("wb") as output:
@@ -73,6 +74,7 @@ def game_day(demo: dict[str, str]) -> GameDay:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            timeout=GAME_SECONDS,
             check=False,
         )
 

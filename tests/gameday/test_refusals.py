@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from cinema.demo.announce import Terminal
 from cinema.demo.errors import DemoError
 from cinema.demo.workspace import PROJECT, Workspace
+from cinema.embedded.memory import Memory
+from cinema.gameday.__main__ import mend, place, those_that_fit
 from cinema.gameday.scenario import all_answered, some_sold
+from cinema.gameday.scenarios import SCENARIOS
 from cinema.gameday.stage import Stage
 from cinema.gameday.traffic import Answer
 
@@ -44,11 +48,55 @@ def test_an_unknown_scenario_is_named_with_those_that_there_are(tmp_path: Path) 
     assert "failover" in refused.stderr
 
 
-def test_a_database_of_the_callers_own_is_not_broken(tmp_path: Path) -> None:
-    (tmp_path / "kazan").mkdir()
-    (tmp_path / "kazan" / "env").write_text("API_URL=http://x\nSITE_URL=http://y\n")
-    with pytest.raises(DemoError, match="one of your own"):
-        Stage(Workspace(tmp_path), "kazan").cluster.start()
+@pytest.fixture
+def stage(tmp_path: Path) -> Stage:
+    """A city that sells from a database of the caller's own, and has an idle one of the demo's."""
+    memory = Memory(tmp_path / "kazan" / "postgresql" / "cluster.json")
+    memory.path.parent.mkdir(parents=True)
+    memory.ports.update(primary=5001, standby1=5002)
+    memory.invent_passwords()
+    memory.write()
+    announced = {
+        "API_URL": "http://127.0.0.1:8001",
+        "SITE_URL": "http://127.0.0.1:8000",
+        "CITY_IDS": "kazan",
+        "PAYMENTS": "none",
+        "DATABASE_URL": "postgres://me@database.example/mine",
+    }
+    text = "".join(f"{name}={value}\n" for name, value in announced.items())
+    (tmp_path / "kazan" / "env").write_text(text)
+    return Stage(Workspace(tmp_path), "kazan")
+
+
+@pytest.mark.parametrize("name", ["lagging-replica", "dead-replica", "dead-primary", "failover"])
+def test_a_database_of_the_callers_own_is_not_broken(stage: Stage, name: str) -> None:
+    with pytest.raises(DemoError, match=f"{name} needs a database of the demo's own"):
+        place(SCENARIOS[name], [stage])
+
+
+def test_a_scenario_that_no_city_is_made_for_says_what_it_needs(stage: Stage) -> None:
+    with pytest.raises(DemoError, match=r"takes payments in the sandbox.*\(asked: kazan\)"):
+        place(SCENARIOS["slow-bank"], [stage])
+
+
+def test_all_leaves_out_what_no_city_is_made_for(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fit = [scenario.name for scenario, _ in those_that_fit([stage], Terminal())]
+    assert fit == ["killed-workers", "blocked-sales"]
+    assert "Left out: hanging-city needs a second city" in capsys.readouterr().out
+
+
+def test_one_city_that_cannot_be_mended_keeps_no_other_from_it(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> None:
+        raise DemoError("its web server is gone")
+
+    monkeypatch.setattr(Stage, "signal_web", fail)
+    monkeypatch.setattr(SCENARIOS["blocked-sales"], "mend", lambda _: None)
+    assert mend(Terminal(), [stage, stage]) == 1
+    assert capsys.readouterr().out.count("kazan, hanging-city: its web server is gone") == 2
 
 
 def answers(*pairs: tuple[int, float]) -> list[Answer]:

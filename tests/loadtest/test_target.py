@@ -63,6 +63,12 @@ def test_the_running_demo_is_tested_through_its_site_with_its_settings(site, tmp
     assert target.settings["SECRET_KEY"] == "two words"
 
 
+def test_a_city_that_the_demo_does_not_have_is_refused_with_those_it_has(site, tmp_path):
+    announce(tmp_path, site)
+    with pytest.raises(TargetError, match="no city 'omsk': choose from kazan, irkutsk"):
+        find("", "omsk")
+
+
 def test_the_settings_of_the_demo_are_not_those_of_another_target(site, tmp_path):
     announce(tmp_path, site)
     assert find(f"{site.url}/cities/irkutsk", "").settings == {}

@@ -2,7 +2,9 @@
 
 import json
 import re
+import socket
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 
@@ -45,6 +47,21 @@ def test_a_public_read_names_the_database_that_answered(shop: Shop) -> None:
     assert line_of(shop.kazan.log, "read-1")["database"] == "default"
     assert line_of(shop.kazan.log, "probe-1")["route"] == "/health"
     assert "database" not in line_of(shop.kazan.log, "probe-1")
+
+
+def test_what_comes_after_a_request_on_its_connection_is_not_told_as_part_of_it(
+    shop: Shop,
+) -> None:
+    address = urlsplit(shop.kazan.url)
+    asked = b"GET /health HTTP/1.1\r\nHost: localhost\r\nX-Request-ID: kept-1\r\n\r\n"
+    with socket.create_connection((address.hostname, address.port), timeout=20) as connection:
+        connection.sendall(asked)
+        assert connection.recv(4096).startswith(b"HTTP/1.1 200")
+        connection.sendall(b"nonsense\r\n\r\n")
+        assert connection.recv(4096).startswith(b"HTTP/1.1 400")
+    eventually(lambda: "Invalid request" in shop.kazan.log)
+    [refused] = [one for one in lines(shop.kazan.log) if "Invalid request" in one["message"]]
+    assert "request_id" not in refused
 
 
 def test_servers_and_chores_write_such_lines_too(shop: Shop) -> None:

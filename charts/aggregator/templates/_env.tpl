@@ -16,9 +16,13 @@
       "UNKNOWN_BOOKINGS_PER_MINUTE" .Values.limits.unknownBookingsPerMinute
       "LOG_LEVEL" .Values.logLevel
       "LOG_FORMAT" "json"
-      "TRACES_URL" .Values.tracesUrl
-      "PROMETHEUS_MULTIPROC_DIR" "/tmp/metrics" -}}
+      "TRACES_URL" .Values.tracesUrl -}}
 {{- range $name, $value := merge (deepCopy .Values.env) $env }}
-- {name: {{ $name }}, value: {{ toString $value | quote }}}
+- {name: {{ $name }}, value: {{ include "aggregator.text" $value | quote }}}
 {{- end }}
+{{- end }}
+
+{{/* A value as people wrote it. Helm reads numbers as floats: 33554432 would become 3.3554432e+07. */}}
+{{- define "aggregator.text" -}}
+{{- if and (kindIs "float64" .) (eq . (floor .)) }}{{ int64 . }}{{ else }}{{ toString . }}{{ end -}}
 {{- end }}

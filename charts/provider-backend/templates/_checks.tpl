@@ -39,6 +39,15 @@
 {{- $wrong = append $wrong (printf "env.%s is secret and would be readable in the release: put it into a Secret and name that in secrets.more" $name) -}}
 {{- end -}}
 {{- end -}}
+{{- $own := dict "WEB_CONCURRENCY" "web.workers" "WEB_THREADS" "web.threads" "DATABASE_POOL_SIZE" "web.poolSize"
+      "GRACEFUL_SECONDS" "web.gracefulSeconds" -}}
+{{- range $name, $_ := .Values.env -}}
+{{- if hasKey $own $name -}}
+{{- $wrong = append $wrong (printf "env.%s: set %s instead" $name (get $own $name)) -}}
+{{- else if has $name (list "BIND" "CHORES_METRICS" "DATABASE_USER" "DATABASE_PASSWORD") -}}
+{{- $wrong = append $wrong (printf "env.%s is not to be set: the chart's own Services, probes and addresses count on it" $name) -}}
+{{- end -}}
+{{- end -}}
 {{- range list "synchronous_commit" "synchronous_standby_names" "fsync" "full_page_writes" -}}
 {{- if hasKey $.Values.postgresql.parameters . -}}
 {{- $wrong = append $wrong (printf "postgresql.parameters.%s is not to be set: sales that were answered could be lost" .) -}}

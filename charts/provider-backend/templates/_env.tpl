@@ -25,7 +25,7 @@
       "LOG_FORMAT" "json"
       "TRACES_URL" .Values.tracesUrl -}}
 {{- range $name, $value := merge (deepCopy .Values.env) $env }}
-- {name: {{ $name }}, value: {{ toString $value | quote }}}
+- {name: {{ $name }}, value: {{ include "provider.text" $value | quote }}}
 {{- end }}
 {{- include "provider.primary" . }}
 {{- end }}
@@ -70,4 +70,9 @@ postgres://$(DATABASE_USER):$(DATABASE_PASSWORD)@{{ . }}:5432/cinema?sslmode=req
 {{- range prepend .Values.secrets.more (include "provider.secret" .) }}
 - secretRef: {name: {{ . }}}
 {{- end }}
+{{- end }}
+
+{{/* A value as people wrote it. Helm reads numbers as floats: 33554432 would become 3.3554432e+07. */}}
+{{- define "provider.text" -}}
+{{- if and (kindIs "float64" .) (eq . (floor .)) }}{{ int64 . }}{{ else }}{{ toString . }}{{ end -}}
 {{- end }}

@@ -28,7 +28,7 @@ class BlockedSales(Scenario):
         "Mended (the session is ended), buyers' tries with the same key succeed at once",
     )
     alert = "ConnectionPoolFull"
-    buyers = 24
+    buyers = 40  # they don't spread evenly, and every worker's threads shall be busy
 
     def __init__(self) -> None:
         self._session: psycopg.Connection | None = None
@@ -60,5 +60,11 @@ class BlockedSales(Scenario):
 
     def checks(self, stage: Stage, seen: Seen) -> Iterator[Check]:
         yield all_answered("Reads go on", seen.since_broken("visit"), 200, within=SALE_BOUND)
-        yield all_answered("Sales are refused", seen.during("sale"), 503, within=SALE_BOUND)
+        # Also those that were asked before it showed: they queue for longer than it may last.
+        refused = [
+            answer
+            for answer in seen.since_broken("sale")
+            if seen.symptom_at <= answer.asked_at + answer.seconds < seen.mending_at
+        ]
+        yield all_answered("Sales are refused", refused, 503, within=SALE_BOUND)
         yield some_sold("Sales come back", seen.after("sale"))

@@ -21,6 +21,7 @@ class HangingCity(Scenario):
         "The other cities answer as fast as ever",
     )
     alert = "CityUnreachable"
+    alert_seconds = 180.0  # more than half of the calls of two minutes have to go wrong
     needs = "needs a second city that sells meanwhile"
     through_site = True
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from cinema.embedded import EmbeddedPostgresError, Server
 from cinema.gameday.scenario import (
+    NEEDS_DATABASE,
     READ_BOUND,
     SALE_BOUND,
     Check,
@@ -31,6 +32,8 @@ class LaggingReplica(Scenario):
         "Mended, the replica catches up and is used again",
     )
     alert = "ReplicaLag"
+    needs = NEEDS_DATABASE
+    breaks_database = True
 
     def break_it(self, stage: Stage) -> None:
         _first_replica(stage).query("SELECT pg_wal_replay_pause()")
@@ -46,8 +49,9 @@ class LaggingReplica(Scenario):
     def shows(self, stage: Stage, traffic: Traffic) -> bool:
         return stage.metric("replica_fresh", replica=REPLICA) == 0
 
-    def is_mended(self, stage: Stage) -> bool:
-        return stage.is_ready() and stage.metric("replica_fresh", replica=REPLICA) == 1
+    def is_mended(self, stage: Stage, traffic: Traffic) -> bool:
+        fresh = stage.metric("replica_fresh", replica=REPLICA) == 1
+        return fresh and super().is_mended(stage, traffic)
 
     def checks(self, stage: Stage, seen: Seen) -> Iterator[Check]:
         yield all_answered("Reads go on", seen.since_broken("visit"), 200, within=READ_BOUND)
@@ -69,6 +73,8 @@ class DeadReplica(Scenario):
         " and better that than a sale which one dead disk loses",
         "Mended, the replica catches up and is used again",
     )
+    needs = NEEDS_DATABASE
+    breaks_database = True
 
     def alert_for(self, stage: Stage) -> str:
         return "AllReplicasLost" if _is_the_only_one(stage) else "ReplicaDown"
@@ -86,8 +92,9 @@ class DeadReplica(Scenario):
             return traffic.last_status("sale") == 503
         return stage.metric("replica_alive", replica=REPLICA) == 0
 
-    def is_mended(self, stage: Stage) -> bool:
-        return stage.is_ready() and stage.metric("replica_fresh", replica=REPLICA) == 1
+    def is_mended(self, stage: Stage, traffic: Traffic) -> bool:
+        fresh = stage.metric("replica_fresh", replica=REPLICA) == 1
+        return fresh and super().is_mended(stage, traffic)
 
     def checks(self, stage: Stage, seen: Seen) -> Iterator[Check]:
         yield all_answered("Reads go on", seen.since_broken("visit"), 200, within=READ_BOUND)
