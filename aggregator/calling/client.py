@@ -28,7 +28,8 @@ _KEYED = re.compile(
     r"|POST /bookings/[^/?]+/confirm/?(\?|\Z)"
     r"|DELETE /bookings/[^/?]+/?(\?|\Z)"
 )
-_GATEWAY_FAILED = frozenset({502, 504})  # said by something that stands before the provider
+_GATEWAY_FAILED = {502: "unreachable", 504: "late"}
+"""Said by something that stands before the provider."""
 
 
 class BodyStream:
@@ -160,7 +161,8 @@ class CityClient:
                 await asyncio.sleep(wait)
                 tries += 1
             else:
-                metrics.city_called(self.city.id, "answered", time.perf_counter() - started)
+                result = _GATEWAY_FAILED.get(response.status, "answered")
+                metrics.city_called(self.city.id, result, time.perf_counter() - started)
                 return response
 
     async def _try(self, call: Call, deadline: Deadline) -> aiohttp.ClientResponse:

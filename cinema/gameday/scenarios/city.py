@@ -39,7 +39,11 @@ class HangingCity(Scenario):
 
     def checks(self, stage: Stage, seen: Seen) -> Iterator[Check]:
         yield all_answered(
-            "The city's visitors are answered", seen.during("visit"), 200, 503, within=SALE_BOUND
+            "The city's visitors are answered",
+            seen.since_broken("visit"),
+            200,
+            503,
+            within=SALE_BOUND,
         )
         others = seen.since_broken("elsewhere")
         yield all_answered("The other cities answer", others, 200, within=READ_BOUND)

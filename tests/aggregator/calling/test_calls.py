@@ -1,11 +1,13 @@
 """Calls over real connections, to a provider that misbehaves as it is told to."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator
 
 import pytest
 
+from aggregator import metrics
 from aggregator.calling.answers import CityUnavailable
 from aggregator.calling.cache import Keep
 from aggregator.calling.calls import Calls
@@ -157,6 +159,23 @@ async def test_what_is_no_answer_is_a_failure(calls: Calls, nonsense: bytes) -> 
     with provider(bytes_of(nonsense)) as kazan, pytest.raises(CityUnavailable) as failure:
         await calls.ask(kazan.city(), "POST", "/bookings", deadline=_soon())
     assert failure.value.title == "Failed to connect"
+
+
+@pytest.mark.parametrize(
+    ("status", "result"),
+    [(200, "answered"), (503, "answered"), (502, "unreachable"), (504, "late")],
+)
+async def test_an_answer_of_a_gateway_is_not_counted_as_the_citys(
+    calls: Calls, status: int, result: str
+) -> None:
+    def counted() -> float:
+        labels = {"city": "kazan", "result": result}
+        return metrics._OWN.get_sample_value("city_calls_total", labels) or 0
+
+    before = counted()
+    with provider(answering(status)) as kazan, contextlib.suppress(CityUnavailable):
+        await calls.ask(kazan.city(), "POST", "/bookings", deadline=_soon())
+    assert counted() == before + 1
 
 
 async def test_an_endless_answer_is_cut() -> None:
