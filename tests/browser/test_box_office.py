@@ -189,6 +189,7 @@ def test_a_sale_that_nobody_answers_can_be_sent_again(open_page, director, seanc
     press(page, "Enter")
     expect(page.locator(".refusals")).to_contain_text("nothing is sold twice")
     page.unroute("**/box-office/?*")
+    expect(page.locator("[type=submit].default")).to_be_focused()
     press(page, "Enter")
     expect(page.locator(".sold-total")).to_contain_text("750.00")
     assert Booking.objects.count() == 1
