@@ -110,3 +110,19 @@ def test_letters_twice_as_large_cut_nothing_off(
         if (pixels := cut_off(page)) > 0:
             wrong.append(f"{name}: {pixels} pixels cut off")
     assert wrong == [], "\n".join(wrong)
+
+
+def test_no_film_s_longest_word_is_cut_off(visit: Visit, irkutsk: Cinema) -> None:
+    page = visit(f"/{irkutsk.id}/", viewport=NARROW)
+    links = page.locator(f"a[href*='/{irkutsk.id}/films/']").evaluate_all(
+        "links => [...new Set(links.map(link => new URL(link.href).pathname))]"
+    )
+    films = [link for link in links if "/seances/" not in link]
+    assert len(films) > 3
+    wrong: list[str] = []
+    for film in films:
+        page.goto(film)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        if (pixels := cut_off(page)) > 0:
+            wrong.append(f"{film}: {pixels} pixels cut off")
+    assert wrong == [], "\n".join(wrong)
