@@ -113,7 +113,7 @@ def test_letters_twice_as_large_cut_nothing_off(
 
 
 def test_no_film_s_longest_word_is_cut_off(visit: Visit, irkutsk: Cinema) -> None:
-    page = visit(f"/{irkutsk.id}/", viewport=NARROW)
+    page = visit(f"/{irkutsk.id}/", viewport=NARROW, locale="ru-RU")
     links = page.locator(f"a[href*='/{irkutsk.id}/films/']").evaluate_all(
         "links => [...new Set(links.map(link => new URL(link.href).pathname))]"
     )
