@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import requests
 
+from tests.aggregator.serving import received
 from tests.polling import eventually
 from tests.tracing.conftest import Shop
 from tests.tracing.test_traces import buy, caller
@@ -56,9 +57,9 @@ def test_what_comes_after_a_request_on_its_connection_is_not_told_as_part_of_it(
     asked = b"GET /health HTTP/1.1\r\nHost: localhost\r\nX-Request-ID: kept-1\r\n\r\n"
     with socket.create_connection((address.hostname, address.port), timeout=20) as connection:
         connection.sendall(asked)
-        assert connection.recv(4096).startswith(b"HTTP/1.1 200")
+        assert received(connection).status == 200
         connection.sendall(b"nonsense\r\n\r\n")
-        assert connection.recv(4096).startswith(b"HTTP/1.1 400")
+        assert received(connection).status == 400
     eventually(lambda: "Invalid request" in shop.kazan.log)
     [refused] = [one for one in lines(shop.kazan.log) if "Invalid request" in one["message"]]
     assert "request_id" not in refused

@@ -60,7 +60,8 @@ class Cinema:
         self.url = f"http://127.0.0.1:{port}"
         self._log = directory / f"{id}.log"
         self.mail = directory / f"{id}-mail"
-        self.database = _made_database(f"storefront_{id}")
+        # Several of one name may run: each suite has its own.
+        self.database = _made_database(f"storefront_{id}_{port}")
         self._environment = {
             "PATH": os.environ["PATH"],
             "DJANGO_SETTINGS_MODULE": "cinema.settings",
