@@ -72,8 +72,25 @@ class Calls:
         check: Callable[[Answer], None] = lambda answer: None,
     ) -> Answer:
         """`check` raises CityUnavailable for an answer that is none."""
+        call = call_of(method, path, query, json, headers, deadline)
+        answer = await self.whole(city, call, deadline, check=check)
+        if answer.status in _FAILED_GATEWAY:
+            late = answer.status == 504
+            raise CityUnavailable(
+                city, CityUnavailable.TOO_LATE if late else CityUnavailable.UNREACHABLE
+            )
+        return answer
+
+    async def whole(
+        self,
+        city: City,
+        call: Call,
+        deadline: Deadline,
+        *,
+        check: Callable[[Answer], None] = lambda answer: None,
+    ) -> Answer:
+        """Whatever is answered, also by a gateway, read to its end. Raises CityUnavailable."""
         client = self.client(city)
-        call = _call(method, path, query, json, headers, deadline)
         try:
             async with (
                 asyncio.timeout(deadline.left() + 0.05),  # the call itself ends in time
@@ -85,11 +102,6 @@ class Calls:
         except TimeoutError:
             client.breaker.failed()
             raise CityUnavailable(city, CityUnavailable.TOO_LATE) from None
-        if response.status in _FAILED_GATEWAY:
-            late = response.status == 504
-            raise CityUnavailable(
-                city, CityUnavailable.TOO_LATE if late else CityUnavailable.UNREACHABLE
-            )
         return answer
 
     async def _body(self, client: CityClient, response: aiohttp.ClientResponse) -> bytes:
@@ -150,7 +162,7 @@ def _check(client: CityClient, answer: Answer, *, picture: bool) -> None:
         raise client.garbled() from None
 
 
-def _call(
+def call_of(
     method: str,
     path: str,
     query: Mapping[str, str] | None,
@@ -158,6 +170,7 @@ def _call(
     headers: Mapping[str, str] | None,
     deadline: Deadline,
 ) -> Call:
+    """The present visitor's."""
     sent = {
         "Accept-Encoding": "identity",
         "X-Deadline-Ms": str(int(deadline.left() * 1000)),

@@ -12,9 +12,10 @@ from aggregator.provider_api.values import identity
 T = TypeVar("T")
 
 TOKEN = "X-Consistency-Token"  # noqa: S105 a header's name
-LISTING = Keep(fresh=0.5, revalidate=0.5, if_error=300)
+LISTING = Keep(fresh=0.25, revalidate=0.25, if_error=300)
 SEATS = Keep(fresh=0.5, revalidate=0, if_error=0)
-"""Nobody sees what is older than a second; and never a seat map of before a city failed."""
+"""Nobody sees what is older than a second, as a provider may answer with what was true 0.4 s ago;
+and never a seat map of before a city failed."""
 
 
 class Refused(Exception):

@@ -11,12 +11,11 @@ from aggregator.calling.client import Body, Call
 from aggregator.calling.deadline import Deadline
 from aggregator.cities import City, Directory
 from aggregator.json_answers import answer, answer_json, refuse
+from aggregator.limits import Limit, visitor_at
 from aggregator.relay import bodies, cors, headers, paths
+from aggregator.relay.shared import SharedAnswers, is_for_all
 from aggregator.visit import visit
 
-STREAM_SECONDS = 60
-"""How long an answer may take that has begun, on a connection that others wait for: neither the
-city nor the visitor may drip."""
 _DETAILS = {
     TOO_LATE: "{} did not answer in time. Please try again.",
     "": "{} can't be reached now.",
@@ -24,12 +23,17 @@ _DETAILS = {
 
 
 class Relay:
-    """`seconds`: until when a provider must have begun its answer."""
+    """`seconds`: until when a provider must have begun its answer. `bookings`: how often one
+    visitor may book."""
 
-    def __init__(self, directory: Directory, calls: Calls, *, seconds: float) -> None:
+    def __init__(
+        self, directory: Directory, calls: Calls, *, seconds: float, bookings: Limit | None = None
+    ) -> None:
         self._directory = directory
         self._calls = calls
         self._seconds = seconds
+        self._bookings = bookings
+        self._shared = SharedAnswers(calls)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         allowed = cors.preflight(scope)
@@ -47,8 +51,19 @@ class Relay:
             await refuse(send, 404, "City not found", detail, cors.ANSWERS)
         elif not paths.is_open(path, scope["query_string"]):
             await refuse(send, 404, "Not found", "There is no such address", cors.ANSWERS)
+        elif paths.books(scope["method"], path) and (seconds := self._wait(scope)):
+            detail = f"Too many bookings from one address; try again in {seconds} s."
+            again = [(b"retry-after", str(seconds).encode()), *cors.ANSWERS]
+            await refuse(send, 429, "Too many requests", detail, again)
         else:
             await self._pass_on(city, path, scope, receive, send)
+
+    def _wait(self, scope: Scope) -> int:
+        """Counts a booking: seconds until the visitor may book again, 0 when now."""
+        if self._bookings is None:
+            return 0
+        client = scope.get("client")  # as gateways that are believed tell it
+        return self._bookings.allow(visitor_at(client[0] if client else ""))
 
     async def _list(self, scope: Scope, send: Send) -> None:
         if scope["method"] not in ("GET", "HEAD"):
@@ -67,6 +82,10 @@ class Relay:
     ) -> None:
         begun = _Begun(send)
         try:
+            if is_for_all(path, scope):
+                deadline = Deadline.within(self._seconds)
+                await self._shared.answer(city, _target(path, scope), scope, begun, deadline)
+                return
             body = await bodies.body_of(scope, receive, Deadline.within(self._seconds))
             # Only now: how slowly a visitor sends is not the city's failure.
             deadline = Deadline.within(self._seconds)
@@ -102,12 +121,14 @@ class _Begun:
 
 
 def _call(path: bytes, scope: Scope, body: Body, deadline: Deadline) -> Call:
-    target = path.decode("ascii")
-    if scope["query_string"]:
-        target += "?" + scope["query_string"].decode("ascii")
     sent = headers.to_city(scope["headers"], visit.get().passed_on)
     sent["X-Deadline-Ms"] = str(int(deadline.left() * 1000))
-    return Call(scope["method"], target, sent, body)
+    return Call(scope["method"], _target(path, scope), sent, body)
+
+
+def _target(path: bytes, scope: Scope) -> str:
+    query = scope["query_string"]
+    return (path + b"?" + query if query else path).decode("ascii")
 
 
 async def _stream(
@@ -123,7 +144,7 @@ async def _stream(
     async with asyncio.timeout(deadline.left()):  # an answer without a body can still be refused
         piece = await pieces.readany()
     try:
-        async with asyncio.timeout(STREAM_SECONDS) as limit:
+        async with asyncio.timeout(bodies.STREAM_SECONDS) as limit:
             start = {"type": "http.response.start", "status": response.status, "headers": head}
             await send(start)
             if not pieces.at_eof():

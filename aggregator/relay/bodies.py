@@ -11,6 +11,10 @@ MOST_BYTES = 2 * 1024 * 1024
 HELD_BYTES = 64 * 1024
 """A body of this size is read before the call, which may then be repeated."""
 
+STREAM_SECONDS = 60
+"""How long an answer may take that has begun, on a connection that others wait for: neither the
+city nor the visitor may drip."""
+
 
 class TooLarge(Exception):
     pass

@@ -1,11 +1,9 @@
 """Films and showings over HTTP. Reading is public and may be answered by a replica."""
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.utils.http import parse_etags
+from django.http import HttpResponse
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.decorators import action
 from rest_framework.permissions import SAFE_METHODS
@@ -14,6 +12,7 @@ from rest_framework.request import Request
 from cinema.api.json import JSONResponse, encode
 from cinema.api.parameters import BooleanParameter
 from cinema.api.views import ApiViewSet, read_body, read_id
+from cinema.recent_answers import tagged
 from cinema.replication.reading import from_replica
 from movies import listings, programme, schedule, seat_maps
 from movies.api import parameters, schema
@@ -40,12 +39,12 @@ class MovieViewSet(ProgrammeViewSet):
             max_results=parameters.MAX_RESULTS.read(request.query_params),
             with_seances=parameters.WITH_SEANCES.read(request.query_params),
         )
-        return _tagged(request._request, found)
+        return tagged(request._request, found)
 
     @from_replica
     def retrieve(self, request: Request, movie_id: str) -> HttpResponse:
         """One film."""
-        return _tagged(request._request, listings.movie(read_id("movie_id", movie_id)))
+        return tagged(request._request, listings.movie(read_id("movie_id", movie_id)))
 
     def create(self, request: Request) -> HttpResponse:
         """Enter a film."""
@@ -74,7 +73,7 @@ class AllSeancesViewSet(ProgrammeViewSet):
     def list(self, request: Request) -> HttpResponse:
         """Showings of all films, the newest first."""
         wanted = _wanted(request, parameters.SEATS_ASKED_FOR)
-        return _tagged(request._request, listings.seances(wanted))
+        return tagged(request._request, listings.seances(wanted))
 
 
 @schema.SEANCES
@@ -87,12 +86,12 @@ class SeanceViewSet(ProgrammeViewSet):
         """Showings of a film, the newest first."""
         wanted = _wanted(request, parameters.SEATS)
         known = read_id("movie_id", movie_id)
-        return _tagged(request._request, listings.seances_of_movie(known, wanted))
+        return tagged(request._request, listings.seances_of_movie(known, wanted))
 
     @from_replica
     def retrieve(self, request: Request, movie_id: str, seance_id: str) -> HttpResponse:
         """One showing with its hall's seat map."""
-        return _tagged(
+        return tagged(
             request._request,
             seat_maps.seat_map(read_id("movie_id", movie_id), read_id("seance_id", seance_id)),
         )
@@ -107,7 +106,7 @@ class SeanceViewSet(ProgrammeViewSet):
         """
         count = parameters.COUNT.read(request.query_params)
         movie, seance = read_id("movie_id", movie_id), read_id("seance_id", seance_id)
-        return _tagged(request._request, seat_maps.best_seats(movie, seance, count=count))
+        return tagged(request._request, seat_maps.best_seats(movie, seance, count=count))
 
     def create(self, request: Request, movie_id: str) -> HttpResponse:
         """Plan a showing."""
@@ -142,20 +141,6 @@ def _wanted(request: Request, seats: BooleanParameter) -> listings.SeanceFilter:
         order=listings.ORDERINGS[parameters.ORDERING.read(query)],
         seats=seats.read(query),
     )
-
-
-def _tagged(request: HttpRequest, content: bytes) -> HttpResponse:
-    """The answer with its ETag, or 304 for who has it already. Always asked again: a seat map
-    that is a minute old sells nothing."""
-    etag = f'"{hashlib.blake2b(content, digest_size=16).hexdigest()}"'
-    # Compared weakly, as RFC 9110 wants: a gateway that compresses makes our tags weak.
-    known = {
-        tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))
-    }
-    headers = {"ETag": etag, "Cache-Control": "no-cache"}
-    if etag in known or "*" in known:
-        return HttpResponseNotModified(headers=headers)
-    return JSONResponse(content, headers=headers)
 
 
 def _written_movie(movie: Movie, body: Mapping[str, Any], status: int = 200) -> JSONResponse:

@@ -7,8 +7,8 @@ from http.client import IncompleteRead
 
 import pytest
 
-from aggregator import relay
 from aggregator.cities import City
+from aggregator.relay import bodies
 from tests.aggregator.doubles import (
     Asked,
     answering,
@@ -72,7 +72,7 @@ def test_an_answer_that_breaks_off_is_seen_to_break_off(head: bytes) -> None:
         serving(kazan.city()) as site,
         pytest.raises((IncompleteRead, ConnectionError)),
     ):
-        site.ask("/cities/kazan/movies")
+        site.ask("/cities/kazan/schema")
 
 
 def test_so_is_one_that_stops_in_the_middle() -> None:
@@ -82,7 +82,14 @@ def test_so_is_one_that_stops_in_the_middle() -> None:
         serving(kazan.city(), seconds=0.4) as site,
         pytest.raises((IncompleteRead, ConnectionError)),
     ):
-        site.ask("/cities/kazan/movies", timeout=5)
+        site.ask("/cities/kazan/schema", timeout=5)
+
+
+def test_of_what_many_read_nobody_gets_a_part() -> None:
+    begun = bytes_of(b"HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n" + b"x" * 70_000)
+    with provider(begun) as kazan, serving(kazan.city()) as site:
+        got = site.ask("/cities/kazan/movies")
+    assert (got.status, got.title) == (503, "Failed to connect")
 
 
 def test_a_sale_without_a_key_is_never_sent_twice() -> None:
@@ -120,7 +127,7 @@ def test_a_visitor_who_leaves_stops_the_answer() -> None:
     large = b"HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n" + b"x" * 50_000_000
     with provider(bytes_of(large, then_hang=True)) as kazan, serving(kazan.city()) as site:
         with site.connect() as connection:
-            connection.sendall(b"GET /cities/kazan/movies HTTP/1.1\r\nHost: x\r\n\r\n")
+            connection.sendall(b"GET /cities/kazan/schema HTTP/1.1\r\nHost: x\r\n\r\n")
             connection.recv(1000)
         eventually(lambda: site.calls.client(kazan.city())._under_way == 0, within=5)
 
@@ -134,7 +141,7 @@ def test_a_hanging_city_doesn_t_slow_the_others() -> None:
         alone = _slowest(site)
         waiting = [site.connect() for _ in range(150)]
         for connection in waiting:
-            connection.sendall(b"GET /cities/kazan/movies HTTP/1.1\r\nHost: x\r\n\r\n")
+            connection.sendall(b"GET /cities/kazan/schema HTTP/1.1\r\nHost: x\r\n\r\n")
         eventually(lambda: len(kazan.asked) == 100)
         assert _slowest(site) < alone + 0.05
         for connection in waiting:
@@ -148,7 +155,7 @@ def _slowest(site: Served) -> float:
     took = []
     for _ in range(100):
         started = time.monotonic()
-        assert site.ask("/cities/perm/movies").status == 200
+        assert site.ask("/cities/perm/schema").status == 200
         took.append(time.monotonic() - started)
     return statistics.quantiles(took, n=50)[-1]
 
@@ -167,10 +174,10 @@ def test_one_that_drips_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
             writer.write(b"x")
             await asyncio.sleep(0.05)
 
-    monkeypatch.setattr(relay, "STREAM_SECONDS", 0.5)
+    monkeypatch.setattr(bodies, "STREAM_SECONDS", 0.5)
     with provider(dripping) as kazan, serving(kazan.city(), seconds=5) as site:
         with pytest.raises((IncompleteRead, ConnectionError)):
-            site.ask("/cities/kazan/movies", timeout=5)
+            site.ask("/cities/kazan/schema", timeout=5)
         assert not site.calls.client(kazan.city())._under_way
 
 
@@ -179,12 +186,12 @@ def test_visitors_who_don_t_read_give_their_places_back(
     monkeypatch: pytest.MonkeyPatch, megabytes: int
 ) -> None:
     """Also when no more than the last piece of the answer is left."""
-    monkeypatch.setattr(relay, "STREAM_SECONDS", 0.5)
+    monkeypatch.setattr(bodies, "STREAM_SECONDS", 0.5)
     body = b"x" * megabytes * 1_000_000
     with provider(answering(200, body)) as kazan, serving(kazan.city()) as site:
         waiting = [site.connect() for _ in range(20)]
         for connection in waiting:
-            connection.sendall(b"GET /cities/kazan/movies HTTP/1.1\r\nHost: x\r\n\r\n")
+            connection.sendall(b"GET /cities/kazan/schema HTTP/1.1\r\nHost: x\r\n\r\n")
         eventually(lambda: len(kazan.asked) == 20)
         eventually(lambda: site.calls.client(kazan.city())._under_way == 0, within=5)
         for connection in waiting:

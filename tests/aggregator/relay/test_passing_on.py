@@ -142,7 +142,7 @@ def test_the_site_s_cookies_are_not_the_city_s() -> None:
 def test_a_city_sets_cookies_for_its_part_of_the_site_only() -> None:
     given = answering(200, b"{}", "Set-Cookie: csrftoken=evil; Path=/; Domain=.example; HttpOnly")
     with provider(given) as kazan, serving(kazan.city()) as site:
-        got = site.ask("/cities/kazan/movies")
+        got = site.ask("/cities/kazan/schema")
     assert got.header("Set-Cookie") == "csrftoken=evil; HttpOnly; Path=/cities/kazan/"
 
 
