@@ -20,6 +20,7 @@ from django.db import IntegrityError, connection, transaction
 from bookings.booked import Booked
 from bookings.holds import ExpiredHoldsInTheWay
 from bookings.refusals import SeanceCancelled, SeanceStarted, SeatsElsewhere, SeatsTaken
+from cinema import prepared
 from cinema.constraints import violated
 from cinema.refusals import NotFound
 from movies.models import SeanceStatus
@@ -40,7 +41,7 @@ WITH offer AS MATERIALIZED (
                CASE WHEN %(blocked)s THEN 0 ELSE seance.price + category.surcharge END AS price
         FROM unnest(%(seats)s::bigint[], %(codes)s::text[])
              WITH ORDINALITY AS wanted (seat_id, code, place)
-        JOIN movies_seance seance ON seance.id = %(seance)s
+        JOIN movies_seance seance ON seance.id = %(seance)s::bigint
         JOIN movies_seat seat ON seat.id = wanted.seat_id AND seat.hall_id = seance.hall_id
         JOIN movies_seatcategory category ON category.id = seat.category_id
         WHERE seance.status = 'scheduled' AND seance.starts_at > now()
@@ -52,8 +53,8 @@ WITH offer AS MATERIALIZED (
     INSERT INTO bookings_booking
         (id, seance_id, hall_id, email, total, sold_by_id, paid_by, reason,
          status, expires_at, confirmed_at)
-    SELECT %(booking)s, %(seance)s, min(hall_id), %(email)s, sum(price), %(sold_by)s,
-           %(paid_by)s, %(reason)s,
+    SELECT %(booking)s::uuid, %(seance)s::bigint, min(hall_id), %(email)s::text, sum(price),
+           %(sold_by)s::int, %(paid_by)s::text, %(reason)s::text,
            CASE WHEN %(blocked)s THEN 'blocked'
                 WHEN %(hold)s::interval IS NULL THEN 'confirmed' ELSE 'held' END,
            now() + %(hold)s::interval,
@@ -99,7 +100,8 @@ LOST_TO_OTHERS = (
 )
 
 # A person may have to read it out at the door: no letters that look like digits. 60 bits.
-_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_ALPHABET = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_LETTER_OF_BYTE = _ALPHABET * 8
 _CODE_LENGTH = 12
 
 BIGINT = range(-(2**63), 2**63)
@@ -133,9 +135,8 @@ def claim(order: Order) -> Booked:
     """
     asked = parameters(order)
     try:
-        with _undone_if_it_fails(), connection.cursor() as cursor:
-            cursor.execute(CLAIM, asked)
-            rows = cursor.fetchall()
+        with _undone_if_it_fails():
+            rows = prepared.run(CLAIM, asked)
     except IntegrityError as error:
         if violated(error) not in LOST_TO_OTHERS:
             raise
@@ -170,7 +171,7 @@ def parameters(order: Order) -> dict[str, Any]:
 
 def new_code() -> str:
     """A ticket's code: what is read at the door."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))
+    return secrets.token_bytes(_CODE_LENGTH).translate(_LETTER_OF_BYTE).decode()
 
 
 @contextmanager

@@ -82,7 +82,7 @@ def _remote(caller: str, parent: str, flags: str) -> Span:
     )
 
 
-def _statement(
+def statement(
     execute: Callable[..., Any], sql: Any, params: Any, many: bool, of: dict[str, Any]
 ) -> Any:
     """A span with the statement's text; values stay out of it."""
@@ -115,8 +115,8 @@ def _statement(
 def _watch(connection: Any, **kwargs: Any) -> None:
     """Outermost, so that it sees statements before others write values into them (as the audit
     trail does), and takes nobody's place at the end, from where Django takes wrappers off."""
-    if _statement not in connection.execute_wrappers:
-        connection.execute_wrappers.insert(0, _statement)
+    if statement not in connection.execute_wrappers:
+        connection.execute_wrappers.insert(0, statement)
 
 
 def start() -> None:

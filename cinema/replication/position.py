@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from typing import Self
 
 from django.core import signing
-from django.db import connections
 
-from cinema.databases import PRIMARY
+from cinema import prepared
 
 HEADER = "X-Consistency-Token"
 COOKIE = "consistency_token"
@@ -45,19 +44,19 @@ CURRENT = "pg_current_wal_flush_lsn()::text, left(pg_walfile_name(pg_current_wal
 
 def current_position() -> Position:
     """Where the primary is now. Asked after a commit, it covers that commit."""
-    with connections[PRIMARY].cursor() as cursor:
-        cursor.execute(f"SELECT {CURRENT}")
-        return Position.parse(*cursor.fetchone())
+    [(lsn, timeline)] = prepared.run(f"SELECT {CURRENT}", {})
+    return Position.parse(lsn, timeline)
 
 
 def make_token(position: Position) -> str:
     return _signer.sign(f"{position.timeline:x}-{position.lsn:x}")
 
 
-def read_token(token: str) -> Position | None:
-    """The position in a token; None for one that is forged, mangled or older than MAX_AGE."""
+def read_token(token: str, max_age: int | None = MAX_AGE) -> Position | None:
+    """The position in a token; None for one that is forged, mangled or older than `max_age`, by
+    this machine's clock. `max_age` None: of any age."""
     try:
-        timeline, lsn = _signer.unsign(token, max_age=MAX_AGE).split("-")
+        timeline, lsn = _signer.unsign(token, max_age=max_age).split("-")
         return Position(int(timeline, 16), int(lsn, 16))
     except (signing.BadSignature, ValueError):
         return None

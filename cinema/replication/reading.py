@@ -89,6 +89,9 @@ def _plan(token: str | None) -> Iterator[str]:
     position = read_token(token) if token else None
     primary_alive = monitor.primary.alive
     asks_primary = token and not position  # forged or expired, see the contract
+    if token and not primary_alive:
+        # Too old, perhaps by a clock that is wrong: whoever carries it has still seen that much.
+        position = read_token(token, max_age=None)
     if not (asks_primary and primary_alive):
         yield from _shuffled(_eligible(position))[:TRIES]
     if primary_alive:

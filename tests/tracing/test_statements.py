@@ -18,7 +18,7 @@ def test_it_is_outermost_also_when_the_connection_is_opened_in_the_middle_of_a_r
         with connection.execute_wrapper(_writes_who_acts):
             tracing._watch(connection)
             tracing._watch(connection)
-            assert connection.execute_wrappers == [tracing._statement, *before, _writes_who_acts]
-        assert connection.execute_wrappers == [tracing._statement, *before]
+            assert connection.execute_wrappers == [tracing.statement, *before, _writes_who_acts]
+        assert connection.execute_wrappers == [tracing.statement, *before]
     finally:
         connection.execute_wrappers[:] = before
