@@ -144,6 +144,9 @@ def compose(notice: Notice) -> EmailMessage:
 
 
 def _attach_tickets(message: EmailMessage, booking_id: uuid.UUID) -> None:
+    from bookings.tickets_file.calendar import calendar
+    from bookings.tickets_file.pdf import pdf
+
     sold = tickets_file.find(booking_id, language=settings.LANGUAGE_CODE)
-    message.attach(f"{sold.file_name}.pdf", tickets_file.pdf(sold), "application/pdf")
-    message.attach(f"{sold.file_name}.ics", tickets_file.calendar(sold), "text/calendar")
+    message.attach(f"{sold.file_name}.pdf", pdf(sold), "application/pdf")
+    message.attach(f"{sold.file_name}.ics", calendar(sold), "text/calendar")

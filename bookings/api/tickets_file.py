@@ -46,14 +46,18 @@ class TicketsFileViewSet(ApiViewSet):
     @action(detail=True, url_path=r"tickets\.pdf")
     def pdf(self, request: Request, booking_id: str) -> HttpResponse:
         """The tickets to print: one for each seat, with the code that the door reads."""
+        from bookings.tickets_file.pdf import pdf
+
         sold = _find(request, booking_id)
-        return _file(tickets_file.pdf(sold), "application/pdf", f"{sold.file_name}.pdf")
+        return _file(pdf(sold), "application/pdf", f"{sold.file_name}.pdf")
 
     @action(detail=True, url_path=r"tickets\.ics")
     def ics(self, request: Request, booking_id: str) -> HttpResponse:
         """The showing for a calendar, in the cinema's time zone."""
+        from bookings.tickets_file.calendar import calendar
+
         sold = _find(request, booking_id)
-        content = tickets_file.calendar(sold)
+        content = calendar(sold)
         return _file(content, "text/calendar; charset=utf-8", f"{sold.file_name}.ics")
 
 

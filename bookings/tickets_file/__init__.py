@@ -1,7 +1,9 @@
-"""A sold booking as files for its buyer: tickets to print, and an entry for a calendar."""
+"""A sold booking as files for its buyer: tickets to print (`pdf`), and an entry for a `calendar`.
 
-from bookings.tickets_file.calendar import calendar
+Those two are imported where a file is made: their libraries take 5 MB, which most web processes
+never need.
+"""
+
 from bookings.tickets_file.contents import SoldBooking, find
-from bookings.tickets_file.pdf import pdf
 
-__all__ = ["SoldBooking", "calendar", "find", "pdf"]
+__all__ = ["SoldBooking", "find"]

@@ -1,4 +1,8 @@
-"""Files as rows of cells. Read without tablib, which forgets on which line of a file a row was."""
+"""Files as rows of cells. Read without tablib, which forgets on which line of a file a row was.
+
+openpyxl is loaded when a workbook is read or written: it takes 8 MB, which most web processes never
+need.
+"""
 
 import csv
 import re
@@ -13,7 +17,6 @@ from typing import Any
 from zipfile import ZipFile
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook  # type: ignore[import-untyped]
 from tablib import Dataset
 
 from movies.programme_file.columns import KNOWN, REQUIRED
@@ -140,6 +143,8 @@ def _xlsx_lines(content: bytes) -> Iterator[tuple[int, Cells]]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and the like
             _refuse_bomb(content)
+            from openpyxl import load_workbook  # type: ignore[import-untyped]
+
             book = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
             sheet = book.worksheets[0]
             sheet.reset_dimensions()  # which some programs write wrong

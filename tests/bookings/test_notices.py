@@ -11,7 +11,6 @@ from django.db import connection, connections, transaction
 from django.utils import timezone
 from icalendar import Calendar
 
-from bookings import tickets_file
 from bookings.booked import Booked
 from bookings.booking import book, cancel, cancel_seance
 from bookings.claiming import Order
@@ -313,7 +312,7 @@ def test_an_email_whose_tickets_can_not_be_drawn_is_not_sent_without_them(monkey
     def fail(sold):
         raise ValueError("no ink")
 
-    monkeypatch.setattr(tickets_file, "pdf", fail)
+    monkeypatch.setattr("bookings.tickets_file.pdf.pdf", fail)
     resend(booking_id=sell().id)
     assert send_next()
     assert mail.outbox == []
