@@ -11,6 +11,7 @@ from typing import cast
 from django.conf import settings
 from django.core.asgi import get_asgi_application
 
+from aggregator import limits
 from aggregator.asgi_types import App
 from aggregator.calling import configure
 from aggregator.cities import directory
@@ -35,7 +36,9 @@ async def _close() -> None:
 
 application = AroundRequests(
     Site(
-        relay=Relay(directory, _calls, seconds=settings.RELAY_DEADLINE_SECONDS),
+        relay=Relay(
+            directory, _calls, seconds=settings.RELAY_DEADLINE_SECONDS, bookings=limits.relayed
+        ),
         static=static_files(_static_root, autorefresh=settings.DEBUG),
         pages=_pages,
         close=_close,

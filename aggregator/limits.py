@@ -113,17 +113,21 @@ class Limit:
 
 
 def visitor_of(request: HttpRequest) -> str:
-    """Somebody's address as a number that says nothing about it, the same until the next start."""
-    address = _address(request)
-    return hashlib.blake2b(address.encode(), key=_SALT, digest_size=16).hexdigest()
-
-
-def _address(request: HttpRequest) -> str:
-    """What the outermost of TRUSTED_PROXIES gateways saw; of IPv6 the network that one customer
-    has. What stands further left in the header the visitor may have written."""
+    """Who asks: what the outermost of TRUSTED_PROXIES gateways saw. What stands further left in the
+    header the visitor may have written."""
     seen = [one.strip() for one in request.headers.get("X-Forwarded-For", "").split(",") if one]
     seen.append(str(request.META.get("REMOTE_ADDR") or ""))
-    text = seen[max(0, len(seen) - 1 - settings.TRUSTED_PROXIES)]
+    return visitor_at(seen[max(0, len(seen) - 1 - settings.TRUSTED_PROXIES)])
+
+
+def visitor_at(address: str) -> str:
+    """Somebody's address as a number that says nothing about it, the same until the next start."""
+    place = _place(address)
+    return hashlib.blake2b(place.encode(), key=_SALT, digest_size=16).hexdigest()
+
+
+def _place(text: str) -> str:
+    """Of IPv6 the network that one customer has."""
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
@@ -139,3 +143,5 @@ holds = Limit(lambda: settings.HOLDS_PER_MINUTE)
 purchases = Limit(lambda: settings.PURCHASES_PER_MINUTE)
 lookups = Limit(lambda: settings.UNKNOWN_BOOKINGS_PER_MINUTE)
 """Addresses of bookings that there are not: nobody finds others' by trying."""
+relayed = Limit(lambda: settings.RELAYED_BOOKINGS_PER_MINUTE)
+"""Bookings over the pass-through API, which is also the way around the limits of pages."""

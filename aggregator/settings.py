@@ -3,7 +3,6 @@
 
 from pathlib import Path
 
-import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -11,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from aggregator import __version__
 from aggregator.calling.limits import Limits
 from aggregator.cities import InvalidDirectory, directory
+from aggregator.environment import Environment
 from aggregator.logging import FORMATS, LEVELS, configuration
 
 BASE_DIR = Path(__file__).resolve().parent
 
-env = environ.Env(
+env = Environment(
     DEBUG=(bool, False),
     HTTPS=(bool, True),
     SECRET_KEY_FALLBACKS=(list, []),
@@ -35,6 +35,7 @@ env = environ.Env(
     HOLDS_PER_MINUTE=(int, 30),
     PURCHASES_PER_MINUTE=(int, 20),
     UNKNOWN_BOOKINGS_PER_MINUTE=(int, 20),
+    RELAYED_BOOKINGS_PER_MINUTE=(int, 0),
     STATIC_ROOT=(str, str(BASE_DIR.parent / "staticfiles-site")),
     APP_VERSION=(str, ""),
     APP_REVISION=(str, ""),
@@ -47,8 +48,8 @@ env = environ.Env(
 
 def _positive(name: str) -> float:
     try:
-        value = env(name)
-    except ValueError:
+        value = env.float(name)
+    except ImproperlyConfigured:
         value = 0
     if not 0 < value < 3600:
         raise ImproperlyConfigured(f"{name} must be a number above 0: see docs/aggregator.md.")
@@ -91,6 +92,7 @@ LIMITS = Limits(
 HOLDS_PER_MINUTE = env.int("HOLDS_PER_MINUTE")
 PURCHASES_PER_MINUTE = env.int("PURCHASES_PER_MINUTE")
 UNKNOWN_BOOKINGS_PER_MINUTE = env.int("UNKNOWN_BOOKINGS_PER_MINUTE")
+RELAYED_BOOKINGS_PER_MINUTE = env.int("RELAYED_BOOKINGS_PER_MINUTE")
 
 if not (CITIES or CITIES_FILE):
     raise ImproperlyConfigured(
@@ -204,7 +206,7 @@ if TRACES_URL and not TRACES_URL.startswith(("http://", "https://")):
     raise ImproperlyConfigured(f"TRACES_URL must begin with http:// or https://: {TRACES_URL!r}.")
 try:
     TRACES_RATIO = env.float("TRACES_RATIO")
-except ValueError:
+except ImproperlyConfigured:
     TRACES_RATIO = -1
 if not 0 <= TRACES_RATIO <= 1:
     raise ImproperlyConfigured(

@@ -4,6 +4,7 @@ Paths are looked at as they were sent: decoding comes after deciding, at the pro
 """
 
 import re
+from urllib.parse import unquote_to_bytes
 
 RESOURCES = frozenset(
     {b"movies", b"seances", b"bookings", b"payments", b"health", b"metrics", b"schema"}
@@ -15,6 +16,7 @@ _SEGMENT = re.compile(
     rb"(?:[A-Za-z0-9._~!$&'()*+,;=:-]|%(?!2[EeFf5]|40|5[Cc]|[01][0-9A-Fa-f]|7[Ff])[0-9A-Fa-f]{2})+"
 )
 _QUERY = re.compile(rb"[\x21-\x7e]*")  # without '#': a target has no fragment
+_BOOKINGS = re.compile(rb"(/movies/[^/]+/seances/[^/]+)?/bookings/?")
 _DOTS = frozenset({b".", b".."})
 
 
@@ -35,3 +37,8 @@ def is_open(path: bytes, query: bytes) -> bool:
         and _QUERY.fullmatch(query) is not None
         and b"#" not in query
     )
+
+
+def books(method: str, path: bytes) -> bool:
+    """Whether it holds or buys seats, as the provider will read the path."""
+    return method == "POST" and _BOOKINGS.fullmatch(unquote_to_bytes(path)) is not None

@@ -17,6 +17,7 @@ from aggregator.calling.calls import Calls
 from aggregator.calling.limits import Limits
 from aggregator.cities import City, Directory
 from aggregator.json_answers import answer
+from aggregator.limits import Limit
 from aggregator.middleware import AroundRequests
 from aggregator.relay import Relay
 from aggregator.site import Site
@@ -90,11 +91,15 @@ def directory_of(*cities: City) -> Directory:
 
 @contextmanager
 def serving(
-    *cities: City, seconds: float = 5.0, limits: Limits | None = None, proxies: int = 0
+    *cities: City,
+    seconds: float = 5.0,
+    limits: Limits | None = None,
+    proxies: int = 0,
+    bookings: Limit | None = None,
 ) -> Iterator[Served]:
-    """`seconds`: the relay's deadline."""
+    """`seconds`: the relay's deadline; `bookings`: how often one visitor may book."""
     directory, calls = directory_of(*cities), Calls(limits or Limits(silence_seconds=seconds))
-    relay = Relay(directory, calls, seconds=seconds)
+    relay = Relay(directory, calls, seconds=seconds, bookings=bookings)
     site = Site(relay=relay, static=_page, pages=_page, close=calls.close)
     with run(AroundRequests(site, directory, proxies)) as port:
         yield Served(port, calls)

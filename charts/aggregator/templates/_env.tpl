@@ -14,6 +14,7 @@
       "HOLDS_PER_MINUTE" .Values.limits.holdsPerMinute
       "PURCHASES_PER_MINUTE" .Values.limits.purchasesPerMinute
       "UNKNOWN_BOOKINGS_PER_MINUTE" .Values.limits.unknownBookingsPerMinute
+      "RELAYED_BOOKINGS_PER_MINUTE" .Values.limits.relayedBookingsPerMinute
       "LOG_LEVEL" .Values.logLevel
       "LOG_FORMAT" "json"
       "TRACES_URL" .Values.tracesUrl -}}
