@@ -88,7 +88,7 @@ def parsed(text: str) -> list[City]:
     """The cities of a JSON list. Raises InvalidDirectory."""
     try:
         entries = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidDirectory(f"not JSON: {error}") from error
     if not isinstance(entries, list) or not entries:
         raise InvalidDirectory('it must be a list with at least one city: [{"id": …}, …]')

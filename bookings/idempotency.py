@@ -19,7 +19,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from bookings.holds import past_expired_holds
 from bookings.models import IdempotencyKey
-from bookings.refusals import KeyInProgress, KeyReused
+from bookings.refusals import KeyInProgress, KeyReused, SeatsTaken
 from cinema.api.failures import refusal
 from cinema.api.json import JSONResponse, encode
 from cinema.refusals import Refused
@@ -49,7 +49,11 @@ def once_for(
 ) -> JSONResponse:
     """The same for a form, which brings its key along in a field."""
     fingerprint = _fingerprint(request, body)
-    return past_expired_holds(lambda: _first_answer(key, fingerprint, operation))
+    try:
+        return past_expired_holds(lambda: _first_answer(key, fingerprint, operation))
+    except SeatsTaken as refused:  # others were faster in every try, each of which was undone
+        answer = refusal(refused)
+        return _first_answer(key, fingerprint, lambda: answer)
 
 
 def forget_old(batch: int = 1000) -> int:

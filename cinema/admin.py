@@ -4,7 +4,7 @@ The pages never write by themselves. They call the same services as the API, and
 refuses is shown on the form, with nothing changed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.contrib.admin import ShowFacets
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ERROR_FLAG
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import DataError, IntegrityError, transaction
@@ -74,6 +75,23 @@ class BoundedPaginator(Paginator):
         return self.count == self.LIMIT
 
 
+class Chosen(AutocompleteSelect):
+    """Shows what is chosen, also on a form with mistakes: what can be no key is nothing. Django
+    would fail over it."""
+
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
+        key = self.field.remote_field.model._meta.pk
+        return super().optgroups(name, [one for one in value if _fits(key, one)], attr)
+
+
+def _fits(key: Any, text: str) -> bool:
+    try:
+        key.to_python(text)
+    except ValidationError:
+        return False
+    return True
+
+
 class ListingAdmin(admin.ModelAdmin):
     """Lists that stay quick however much has been sold."""
 
@@ -86,14 +104,26 @@ class ListingAdmin(admin.ModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """What no column can be compared with, a zero byte or half a pattern, is no filter, and
-        what can be no key chooses nothing: the list without filters, as for other nonsense."""
+        """What no column can be compared with, a zero byte, half a pattern or the year 9999, is no
+        filter, and what can be no key chooses nothing: the list without filters, as for other
+        nonsense."""
         try:
             for key in request.POST.getlist(ACTION_CHECKBOX_NAME):
                 self.opts.pk.to_python(key)
             return super().changelist_view(request, extra_context)
-        except (DataError, ValidationError):
+        except (DataError, ValidationError, ValueError, OverflowError):
             return redirect(f"{request.path}?{ERROR_FLAG}=1")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", Chosen(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Any:
+        """`?_to_field=` names no field, which Django would look for."""
+        return super().get_object(request, object_id, from_field or None)
 
     def page_context(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         """What the template of one object's page needs besides its form."""

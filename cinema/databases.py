@@ -8,11 +8,14 @@ belong to a known server (`cinema/replication/`).
 """
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 PRIMARY = "default"
 PRIMARY_READS = "primary_ro"
+_SCHEMES = ("postgres", "postgresql", "psql", "pgsql")
 
 
 def databases(env: environ.Env) -> dict[str, dict[str, Any]]:
@@ -22,7 +25,11 @@ def databases(env: environ.Env) -> dict[str, dict[str, Any]]:
     for number, url in enumerate(env.list("DATABASE_REPLICA_URLS"), start=1):
         urls[f"replica{number}"] = url
     configured = {
-        alias: _database(url, pool_size=min(pool_size, 2) if alias == PRIMARY_READS else pool_size)
+        alias: _database(
+            "DATABASE_REPLICA_URLS" if alias.startswith("replica") else "DATABASE_URL",
+            url,
+            pool_size=min(pool_size, 2) if alias == PRIMARY_READS else pool_size,
+        )
         for alias, url in urls.items()
     }
     for alias in configured.keys() - {PRIMARY}:
@@ -31,8 +38,22 @@ def databases(env: environ.Env) -> dict[str, dict[str, Any]]:
     return configured
 
 
-def _database(url: str, *, pool_size: int) -> dict[str, Any]:
-    database = environ.Env.db_url_config(url)
+def _read(name: str, url: str) -> dict[str, Any]:
+    try:
+        is_postgresql = urlsplit(url).scheme in _SCHEMES
+        database: dict[str, Any] = environ.Env.db_url_config(url) if is_postgresql else {}
+    except ValueError:  # a port that is none, half an IPv6 address
+        database = {}
+    if not database:  # not repeated: there may be a password in it
+        raise ImproperlyConfigured(
+            f"{name} must look like postgres://user:password@host:5432/name: "
+            "see docs/configuration.md."
+        )
+    return database
+
+
+def _database(name: str, url: str, *, pool_size: int) -> dict[str, Any]:
+    database = _read(name, url)
     database.update(CONN_MAX_AGE=0, CONN_HEALTH_CHECKS=True, ATOMIC_REQUESTS=False)
     options = database.setdefault("OPTIONS", {})
     for name, value in _CONNECTION_OPTIONS.items():

@@ -3,19 +3,20 @@
 
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from cinema import __version__
 from cinema.databases import databases
+from cinema.environment import Environment
 from cinema.logging import FORMATS, LEVELS, configuration
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env(
+env = Environment(
     DEBUG=(bool, False),
     HTTPS=(bool, True),
     SECRET_KEY_FALLBACKS=(list, []),
@@ -170,7 +171,15 @@ WRITE_TIMEOUT_SECONDS = env.float("WRITE_TIMEOUT_SECONDS")
 LANGUAGE_CODE = env.str("LANGUAGE")
 LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "cinema" / "locale"]
+if LANGUAGE_CODE not in dict(LANGUAGES):
+    raise ImproperlyConfigured(f"LANGUAGE must be ru or en, not {LANGUAGE_CODE!r}.")
 TIME_ZONE = env.str("TIME_ZONE")
+try:
+    ZoneInfo(TIME_ZONE)
+except (ValueError, OSError, LookupError):  # also what isn't a zone's file, or a directory
+    raise ImproperlyConfigured(
+        f"TIME_ZONE must be a name like Europe/Moscow, not {TIME_ZONE!r}."
+    ) from None
 USE_TZ = True
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -183,7 +192,13 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # Emails to buyers, sent by `manage.py send_notices`
-vars().update(env.email_url("EMAIL_URL"))
+try:
+    vars().update(env.email_url("EMAIL_URL"))
+except (ValueError, ImproperlyConfigured):
+    raise ImproperlyConfigured(
+        "EMAIL_URL must look like smtp+tls://user:password@mail.example:587: "
+        "see docs/configuration.md."
+    ) from None
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM")
 
@@ -300,7 +315,7 @@ if TRACES_URL and not TRACES_URL.startswith(("http://", "https://")):
     raise ImproperlyConfigured(f"TRACES_URL must begin with http:// or https://: {TRACES_URL!r}.")
 try:
     TRACES_RATIO = env.float("TRACES_RATIO")
-except ValueError:
+except ImproperlyConfigured:
     TRACES_RATIO = -1
 if not 0 <= TRACES_RATIO <= 1:
     raise ImproperlyConfigured(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -11,14 +12,15 @@ from django.utils.translation import gettext_lazy
 
 from bookings.admin.naming import two_lines
 from bookings.models import Payment
+from bookings.payments.gateways import GATEWAYS
 from cinema.admin import ReadOnlyAdmin, moment, money
 
 
 @admin.register(Payment)
 class PaymentAdmin(ReadOnlyAdmin):
     list_display = ["begun", "of", "sum", "outcome", "at_gateway"]
-    list_filter = ["status", "gateway", "created_at"]
-    search_fields = ["=gateway_id"]
+    list_filter = ["status", "created_at"]
+    search_fields = ["gateway_id"]  # makes the search box appear; see get_search_results
     search_help_text = gettext_lazy("The payment's number at the gateway.")
     sortable_by = ()
     readonly_fields = ["of"]
@@ -27,6 +29,15 @@ class PaymentAdmin(ReadOnlyAdmin):
         """Without the addresses: the one to return to has the buyer's secret in it."""
         shown = ["of", "amount", "currency", "status", "reason", "gateway", "gateway_id"]
         return [*shown, "created_at", "settled_at", "refunded_at", "next_look_at"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Payment], bool]:
+        """As the index `payment_at_gateway` has it."""
+        if term := search_term.strip():
+            named = queryset.filter(gateway__in=GATEWAYS, gateway_id=term)
+            queryset = named.exclude(gateway_id="")
+        return queryset, False
 
     @admin.display(description=gettext_lazy("begun"))
     def begun(self, payment: Payment) -> str:

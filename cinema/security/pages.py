@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -60,7 +60,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     if not (user.is_authenticated and user.is_staff):
         return redirect("admin:login")
     if passed(request):
-        return redirect(_next(request))
+        return HttpResponseRedirect(_next(request))
     if "leave" in request.POST:
         logout(request)
         return redirect("admin:login")
@@ -73,7 +73,7 @@ def verify(request: HttpRequest) -> HttpResponse:
             refusals = [str(refused)]
         else:
             remember(request)
-            return redirect(_next(request))
+            return HttpResponseRedirect(_next(request))
     errors = form.errors.get("code", refusals)
     context = {"title": _("Code from the app"), "errors": errors, "next": _next(request)}
     return answer(request, "cinema/security/verify.html", context)

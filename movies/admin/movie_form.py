@@ -99,12 +99,20 @@ class TranslationForm(ModelForm):
             raise forms.ValidationError(_("A language looks like en.")) from error
 
 
+MOST_TRANSLATIONS = 100
+
+
 class TranslationInline(admin.StackedInline):
     """Part of the film: who may change it may translate it."""
 
     model = MovieTranslation
     form = TranslationForm
     extra = 0
+    max_num = MOST_TRANSLATIONS
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Whatever number a form names: drawing thousands takes longer than the database waits."""
+        return super().get_formset(request, obj, absolute_max=MOST_TRANSLATIONS, **kwargs)
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         verb = "change" if obj else "add"

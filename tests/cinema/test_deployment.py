@@ -50,7 +50,8 @@ def test_a_laptop_s_settings_would_not_pass_them():
 def test_a_missing_variable_is_named(missing):
     started = manage("check", **{missing: ""})
     assert started.returncode == 1
-    assert f"The environment variable {missing} is not set" in started.stderr
+    assert started.stderr.startswith(f"The environment variable {missing} is not set")
+    assert started.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def as_json(*arguments: Any, **more: Any) -> dict[str, Any]:
 
 def test_secrets_are_shortened_whoever_writes_them() -> None:
     said = record("Failed: %s for %s", f"/bookings/{BOOKING}", "anna.buyer+kino@mail.example.org")
-    assert TextLine("%(message)s").format(said) == "Failed: /bookings/0193a1b2… for somebody@…"
+    assert TextLine().format(said).endswith(" Failed: /bookings/0193a1b2… for somebody@…")
     assert said.getMessage().endswith("example.org")  # the record itself stays as it is
 
 
@@ -39,7 +39,7 @@ def test_so_they_are_in_tracebacks() -> None:
         int(f"{BOOKING} anna@example.org")
     except ValueError:
         texts = [
-            TextLine("%(message)s").format(record("failed", error=True)),
+            TextLine().format(record("failed", error=True)),
             as_json("failed", error=True)["exception"],
         ]
     for text in texts:
@@ -50,7 +50,7 @@ def test_so_they_are_in_tracebacks() -> None:
 
 def test_a_long_word_takes_no_time_to_look_through() -> None:
     """A minute, if each of its letters were tried to its end."""
-    TextLine("%(message)s").format(record("a" * 200_000))
+    TextLine().format(record("a" * 200_000))
 
 
 def test_an_object_says_where_it_comes_from_and_only_what_is_known() -> None:
@@ -114,3 +114,16 @@ def test_a_route_is_an_address_without_its_values(rf: Any, path: str, route: str
     served_before = path.startswith(("/health", "/metrics", "/static/", "/nowhere"))
     request.resolver_match = None if served_before else resolve(path)
     assert route_of(request) == route
+
+
+@pytest.mark.django_db
+def test_a_strange_request_is_refused_in_one_line_without_a_traceback(
+    client: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert client.get("/movies", headers={"host": "evil.example"}).status_code == 400
+    [told] = [one for one in caplog.records if one.name == "django.security.DisallowedHost"]
+    console = logging.getLogger().handlers[0]
+    assert console.filter(told)
+    line = console.format(told)
+    assert " WARNING django.security.DisallowedHost " in line
+    assert "\n" not in line

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from rest_framework.test import APIClient
 
+from bookings import holds
 from bookings.models import Booking, Ticket
 from movies.models import Seance
 from tests.making import make_movie, make_seance, seat_ids
@@ -262,6 +263,19 @@ def test_a_refusal_is_replayed_too_even_when_the_seats_are_free_again(api, seanc
     api.delete(f"/bookings/{sold['id']}")
     assert post(buyer, seance).content == refused.content
     assert refused.status_code == 409
+
+
+def test_a_refusal_is_replayed_too_when_others_were_faster_in_every_try(api, seance, monkeypatch):
+    """Expired holds stood in the way, each time anew."""
+    held = post(api, seance, hold=True).json()["booking"]
+    expire(uuid.UUID(held["id"]))
+    buyer = APIClient(headers={"Idempotency-Key": "k"})
+    with monkeypatch.context() as busy:
+        busy.setattr(holds, "release_expired_at", lambda seance_id, seat_ids: 0)
+        refused = post(buyer, seance)
+    assert refused.status_code == 409
+    assert post(buyer, seance).content == refused.content
+    assert post(api, seance).status_code == 201
 
 
 def test_the_same_key_with_another_body_or_path_is_a_422(api, seance):

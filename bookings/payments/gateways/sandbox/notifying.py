@@ -53,7 +53,7 @@ def read(signature: str, body: bytes) -> Any:
         raise NotificationRefused("it is too old")
     try:
         return json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise NotificationRefused("it is not JSON") from error
 
 
