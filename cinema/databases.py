@@ -76,6 +76,8 @@ def _database(name: str, url: str, *, pool_size: int) -> dict[str, Any]:
 
 
 _CONNECTION_OPTIONS: dict[str, Any] = {
+    # What `cinema.prepared` runs; Django's own cursors prepare nothing, whatever it is.
+    "prepare_threshold": 5,
     "connect_timeout": 2,
     "tcp_user_timeout": 5000,
     "keepalives_idle": 10,
@@ -84,5 +86,8 @@ _CONNECTION_OPTIONS: dict[str, Any] = {
     "options": (
         "-c statement_timeout=5000 -c lock_timeout=2000"
         " -c idle_in_transaction_session_timeout=10000"
+        # Planned once, too: they ask by primary keys, whatever the values. PostgreSQL would plan
+        # anew each time, as it takes an array for longer than orders are.
+        " -c plan_cache_mode=force_generic_plan"
     ),
 }
