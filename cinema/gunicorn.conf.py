@@ -93,8 +93,10 @@ def post_worker_init(worker: Any) -> None:
     """Threads belong to the worker: they would not survive the fork."""
     from cinema import metrics, tracing
     from cinema.draining import drain_when_stopped
+    from cinema.logging import only_what_is_told
     from cinema.replication.monitor import monitor
 
+    only_what_is_told()
     metrics.begin_serving(worker.cfg.threads)
     drain_when_stopped()
     monitor.start()

@@ -106,6 +106,13 @@ class Refusals(logging.Filter):
         return True
 
 
+def only_what_is_told() -> None:
+    """Records carry nothing that no line shows, as the library's "Optimization" has it: to look who
+    has called takes as long as to write the line."""
+    logging._srcfile = None
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+
+
 def log_stream(level: int) -> TextIO:
     """Where a command that goes on for long writes what it does: lines of the log."""
     return cast("TextIO", _LogStream(level))
