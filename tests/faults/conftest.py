@@ -9,8 +9,11 @@ import pytest
 
 from cinema.embedded import Cluster
 from cinema.embedded.processes import eventually
+from loadtest.torture.box_office import Programme
+from loadtest.torture.provider import Provider
 from tests.faults.box_office import BoxOffice
-from tests.faults.provider import Provider
+
+HALL = ("20", "20", "30")  # rows, seats in each, showings
 
 
 @pytest.fixture(scope="session")
@@ -28,10 +31,10 @@ def undamaged(directory: Path) -> Iterator[Cluster]:
 def opened(undamaged: Cluster, directory: Path) -> Iterator[tuple[Provider, BoxOffice]]:
     provider = Provider(undamaged, directory)
     provider.run("manage.py", "migrate", "--verbosity", "0")
-    programme = json.loads(provider.run("-m", "tests.faults.programme"))
+    made = provider.run("-m", "loadtest.torture.programme", *HALL)
     provider.start()
     try:
-        yield provider, BoxOffice(provider, **programme)
+        yield provider, BoxOffice(provider, Programme(**json.loads(made)))
     finally:
         provider.stop()
     log = provider.log.read_text()

@@ -10,9 +10,9 @@ import pytest
 
 from cinema.embedded import Cluster
 from cinema.embedded.processes import eventually
+from loadtest.torture.provider import WORKERS, Provider
 from tests.counting import samples
 from tests.faults.box_office import BoxOffice
-from tests.faults.provider import WORKERS, Provider
 
 POOL = 8  # the default of DATABASE_POOL_SIZE
 

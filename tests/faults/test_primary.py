@@ -4,8 +4,9 @@ import uuid
 
 from cinema.embedded import Cluster
 from cinema.embedded.processes import eventually
-from tests.faults.box_office import TOKEN, BoxOffice, all_are, booking_of, continually
-from tests.faults.provider import Answer, Provider
+from loadtest.torture.box_office import TOKEN
+from loadtest.torture.provider import Answer, Provider
+from tests.faults.box_office import BoxOffice, all_are, booking_of, continually
 from tests.faults.test_replicas import READ_BOUND, assert_contract, more, sells
 
 # The server is noticed to hang after two seconds, and cut off; then a connection is waited for.

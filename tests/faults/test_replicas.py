@@ -6,15 +6,15 @@ from contextlib import contextmanager
 
 from cinema.embedded import Cluster, Server
 from cinema.embedded.processes import eventually
+from loadtest.torture.box_office import TOKEN
+from loadtest.torture.provider import Answer, Provider
 from tests.faults.box_office import (
-    TOKEN,
     BoxOffice,
     all_are,
     booking_of,
     continually,
     several,
 )
-from tests.faults.provider import Answer, Provider
 
 # A commit may wait this long for a standby (WRITE_TIMEOUT_SECONDS and a look of the monitor).
 GIVEN_UP = 10.0

@@ -6,8 +6,8 @@ from pathlib import Path
 import requests
 
 from cinema.embedded import Cluster
+from loadtest.torture.provider import Provider
 from tests.faults.box_office import BoxOffice
-from tests.faults.provider import Provider
 from tests.polling import eventually
 from tests.restarting import CLIENTS, PATIENCE, Seen, clients
 

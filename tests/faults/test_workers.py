@@ -6,8 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 from cinema.embedded import Cluster
 from cinema.embedded.processes import eventually
-from tests.faults.box_office import BoxOffice, Place, booking_of, continually, is_final
-from tests.faults.provider import WORKERS, Answer, Provider
+from loadtest.torture.box_office import is_final
+from loadtest.torture.history import Place
+from loadtest.torture.provider import WORKERS, Answer, Provider
+from tests.faults.box_office import BoxOffice, booking_of, continually
 from tests.faults.test_primary import assert_nothing_is_lost
 
 BUYERS = 4

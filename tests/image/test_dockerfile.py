@@ -115,7 +115,7 @@ def test_only_what_is_copied_is_sent_to_the_builder():
 
 
 def test_what_the_image_lacks_nobody_in_it_asks_for():
-    """The demo, its PostgreSQL and its game days stay at home."""
+    """The demo, its PostgreSQL, its game days, and what starts such servers stay at home."""
     left_out = re.compile(r"^\s*(?:from|import) cinema\.(?:demo|embedded|gameday)\b", re.MULTILINE)
     for package in (*CODE, "loadtest"):
         for path in (PROJECT / package).rglob("*.py"):

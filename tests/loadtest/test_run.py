@@ -3,7 +3,7 @@
 import pytest
 
 from cinema.embedded import Cluster
-from tests.faults.provider import Provider
+from loadtest.torture.provider import Provider
 from tests.loadtest.double import SEANCES, SEATS, Double, serving
 from tests.loadtest.running import load
 from tests.polling import eventually
@@ -15,7 +15,7 @@ def provider(tmp_path_factory):
     with Cluster(directory / "postgresql", replicas=1) as cluster:
         provider = Provider(cluster, directory)
         provider.run("manage.py", "migrate", "--verbosity", "0")
-        provider.run("-m", "tests.faults.programme")
+        provider.run("-m", "loadtest.torture.programme", "20", "20", "30")
         provider.start()
         try:
             eventually(lambda: provider.get("/health/ready").status == 200, within=30)

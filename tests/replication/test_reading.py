@@ -1,12 +1,15 @@
 """Which server answers which request."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.contrib.auth.models import User
+from django.core import signing
 from django.db import OperationalError, connections, transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver
@@ -15,7 +18,7 @@ from rest_framework.test import APIClient
 from cinema import metrics
 from cinema.replication import reading
 from cinema.replication.monitor import Server, monitor
-from cinema.replication.position import Position, make_token
+from cinema.replication.position import MAX_AGE, Position, make_token
 from cinema.replication.reading import answer, from_replica, only_reads, read_alias
 from cinema.replication.router import WriteInReadRequest
 from movies.models import Movie, SeatCategory
@@ -213,6 +216,18 @@ def test_without_the_primary_a_token_that_nobody_has_replayed_is_no_stale_answer
     replicas: dict[str, Server],
 ) -> None:
     assert asked_in_order(make_token(Position(timeline=1, lsn=1001))) == ["primary_ro"]
+
+
+@pytest.mark.usefixtures("dead_primary")
+def test_without_the_primary_an_old_token_is_no_stale_answer_either(
+    replicas: dict[str, Server],
+) -> None:
+    """Nor one that is only old because a node's clock has jumped."""
+    token = make_token(Position(timeline=1, lsn=1001))
+    with patch.object(signing.time, "time", return_value=time.time() + MAX_AGE + 2):
+        assert asked_in_order(token) == ["primary_ro"]
+        replicas["south"].position = Position(timeline=1, lsn=1001)
+        assert asked_in_order(token)[0] == "south"
 
 
 def test_the_choice_ends_with_the_request(replicas: dict[str, Server]) -> None:

@@ -6,6 +6,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
@@ -22,6 +24,11 @@ PROJECT = Path(__file__).resolve().parents[2]
 COMMAND = ("-m", "gunicorn", "-c", "cinema/gunicorn.conf.py", "cinema.wsgi:application")
 WORKERS = 2
 PATIENCE = 20.0  # seconds a client waits for an answer; a request that takes longer hangs
+LEAVE = 60.0  # seconds that gunicorn gets to end in order
+
+
+class ProviderError(Exception):
+    """It did not do what a provider does, beside answering."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,11 @@ class Answer:
 
 
 class Provider:
-    def __init__(self, cluster: Cluster, directory: Path) -> None:
+    """On `cluster`, unless the variables in `settings` say otherwise."""
+
+    def __init__(
+        self, cluster: Cluster, directory: Path, settings: Mapping[str, str] | None = None
+    ) -> None:
         [port] = free_ports(1)
         self.url = f"http://127.0.0.1:{port}"
         self.log = directory / "gunicorn.log"
@@ -50,22 +61,50 @@ class Provider:
             "STATIC_ROOT": str(directory),
             "BIND": f"127.0.0.1:{port}",
             "WEB_CONCURRENCY": str(WORKERS),
+            # Of its own: gunicorn, killed, would leave a temporary one behind.
+            "PROMETHEUS_MULTIPROC_DIR": str(directory / "metrics"),
+            **(settings or {}),
         }
         self._gunicorn: psutil.Popen | None = None
         self._clients = threading.local()
 
     def run(self, *arguments: str) -> str:
         """Runs a Python program with the provider's variables; what it printed."""
+        environment = dict(self._environment)
+        del environment["PROMETHEUS_MULTIPROC_DIR"]  # of gunicorn's workers alone
         finished = subprocess.run(
             [sys.executable, *arguments],
             cwd=PROJECT,
-            env=self._environment,
+            env=environment,
             capture_output=True,
             text=True,
             check=False,
         )
-        assert finished.returncode == 0, finished.stdout + finished.stderr
+        if finished.returncode:
+            raise ProviderError(finished.stdout + finished.stderr)
         return finished.stdout
+
+    @contextmanager
+    def beside(self, *arguments: str) -> Iterator[None]:
+        """Runs such a program, which ends when it is asked to, meanwhile."""
+        environment = dict(self._environment)
+        del environment["PROMETHEUS_MULTIPROC_DIR"]
+        with self.log.open("ab") as log:
+            program = psutil.Popen(
+                [sys.executable, *arguments],
+                cwd=PROJECT,
+                env=environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        try:
+            yield
+        finally:
+            ended = program.poll()
+            if ended is not None:
+                raise ProviderError(f"{' '.join(arguments)} has ended ({ended}): see {self.log}")
+            program.terminate()
+            _end([program], f"{' '.join(arguments)} does not end")
 
     def start(self) -> None:
         with self.log.open("ab") as log:
@@ -79,32 +118,46 @@ class Provider:
 
     def reload(self) -> None:
         """Asks it to replace its workers, one by one."""
-        self._gunicorn.send_signal(signal.SIGHUP)
+        self._master.send_signal(signal.SIGHUP)
 
     def terminate(self) -> None:
         """Asks it to stop, and waits for nothing."""
-        self._gunicorn.terminate()
+        self._master.terminate()
 
     def running(self) -> bool:
-        return self._gunicorn.poll() is None
+        return self._gunicorn is not None and self._gunicorn.poll() is None
 
     def stop(self) -> None:
-        """In order; whatever is left after that is killed and is a failure."""
+        """In order; whatever is left after that is killed, and is a failure."""
         if not self.running():
             return
-        processes = [*self.workers(), self._gunicorn]
-        self._gunicorn.terminate()
-        _gone, left = psutil.wait_procs(processes, timeout=40)
-        for process in left:
-            process.kill()
-        assert not left, "gunicorn does not end"
+        processes = [*self.workers(), self._master]
+        self.terminate()
+        _end(processes, "gunicorn does not end")
 
     def workers(self) -> list[psutil.Process]:
-        return self._gunicorn.children()
+        children: list[psutil.Process] = self._master.children()
+        return children
 
-    def kill_a_worker(self) -> None:
+    def kill_a_worker(self, number: int = 0) -> None:
         """As the kernel does when memory is short. gunicorn starts another one."""
-        self.workers()[0].send_signal(signal.SIGKILL)
+        workers = self.workers()
+        if workers:
+            with suppress(psutil.NoSuchProcess):
+                workers[number % len(workers)].send_signal(signal.SIGKILL)
+
+    def kill_master(self) -> None:
+        """Returns when its workers have noticed and ended."""
+        workers = self.workers()
+        self._master.kill()
+        self._master.wait()
+        _end(workers, "gunicorn's workers outlive it")
+
+    @property
+    def _master(self) -> psutil.Popen:
+        if self._gunicorn is None:
+            raise ProviderError("gunicorn was never started")
+        return self._gunicorn
 
     def ask(self, method: str, path: str, **arguments: Any) -> Answer:
         """Without cookies; every thread has connections of its own."""
@@ -128,7 +181,8 @@ class Provider:
             self._clients.session = requests.Session()
             self._clients.session.trust_env = False
             self._clients.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        return self._clients.session
+        session: requests.Session = self._clients.session
+        return session
 
     def metric(self, name: str) -> dict[str, float]:
         """The samples of `name` by the value of their only label, if they have one."""
@@ -158,3 +212,11 @@ class Provider:
             and {"replica1", "replica2"} <= fresh.keys()
             and all(fresh.values())
         )
+
+
+def _end(processes: list[psutil.Process], complaint: str) -> None:
+    _gone, left = psutil.wait_procs(processes, timeout=LEAVE)
+    for process in left:
+        process.kill()
+    if left:
+        raise ProviderError(complaint)
