@@ -44,6 +44,15 @@ class Notice(models.Model):
                 fields=["next_attempt_at"],
                 condition=Q(sent_at__isnull=True, next_attempt_at__isnull=False),
             ),
+            # Staff list these, which are few among the sent.
+            models.Index(
+                name="notice_given_up",
+                fields=["id"],
+                condition=Q(sent_at__isnull=True, next_attempt_at__isnull=True),
+            ),
+            models.Index(
+                name="notice_of_change", fields=["kind", "id"], condition=~Q(kind="tickets")
+            ),
         ]
 
     def __str__(self) -> str:

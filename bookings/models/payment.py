@@ -73,6 +73,13 @@ class Payment(models.Model):
                 fields=["next_look_at"],
                 condition=Q(next_look_at__isnull=False),
             ),
+            # Staff list the newest, and those that went wrong, which are few.
+            models.Index(name="payment_newest", fields=["created_at"]),
+            models.Index(
+                name="payment_not_kept",
+                fields=["status", "created_at"],
+                condition=~Q(status="succeeded"),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -115,6 +115,12 @@ class Booking(models.Model):
                 fields=["confirmed_at"],
                 condition=Q(confirmed_at__isnull=False),
             ),
+            # Staff list these, which are few among the sold.
+            models.Index(
+                name="booking_ended",
+                fields=["status", "created_at"],
+                condition=Q(status="cancelled") | Q(status="expired"),
+            ),
         ]
         constraints = [
             # Tickets refer to all three, so a ticket's seance and hall are its booking's.
