@@ -112,6 +112,8 @@ class ListingAdmin(admin.ModelAdmin):
                 self.opts.pk.to_python(key)
             return super().changelist_view(request, extra_context)
         except (DataError, ValidationError, ValueError, OverflowError):
+            if ERROR_FLAG in request.GET:
+                raise  # without filters, too: then it is a mistake of ours
             return redirect(f"{request.path}?{ERROR_FLAG}=1")
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

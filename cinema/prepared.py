@@ -1,4 +1,5 @@
-"""Statements that are run all the time: sent, parsed and planned once on each connection.
+"""Statements that are run all the time: sent, parsed and planned once on each connection, until
+something is rolled back on it.
 
 Django has psycopg write the values into every statement. For the one that sells, that and
 PostgreSQL's planning take longer than selling does.

@@ -3,15 +3,15 @@
 In a rush hundreds ask for the same list or seat map within a second. Each worker keeps what it
 answered for SHOWN_FOR seconds and gives it, before Django, to whoever asks for the same; meanwhile
 one request after the other makes it anew. So nobody sees what is older than that, however long the
-making takes: the age counts from before the database was asked. Who carries a consistency token
-(or any credentials) is always answered by the database, and so sees his own writes at once. See
-docs/adr/0018-recent-answers.md.
+making takes: the age counts from before the database was asked, and a replica's lag is added. Who
+carries a consistency token (or any credentials) is always answered by the database, and so sees his
+own writes at once. See docs/adr/0018-recent-answers.md.
 """
 
 import hashlib
 import time
 from collections.abc import Callable, Iterable
-from threading import Lock
+from threading import Event, Lock
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
@@ -19,11 +19,13 @@ from django.urls import resolve
 from django.utils.http import parse_etags
 
 from cinema.api.json import CONTENT_TYPE, JSONResponse
+from cinema.logging import answered_by
 from cinema.middleware import readable
+from cinema.replication.monitor import monitor
 from cinema.request_record import RequestRecord
 
 RENEWED_AFTER = 0.15
-SHOWN_FOR = 0.4  # with the site's own as much again (aggregator/relay), and a replica's lag: < 1 s
+SHOWN_FOR = 0.4  # with the site's own as much again (aggregator/relay): less than a second
 MOST_BYTES = 16 * 1024 * 1024  # in each worker
 PATHS = ("/movies", "/seances")
 
@@ -78,10 +80,12 @@ class _Kept:
         self.route = route
         self.being_renewed = False
 
-    def must_be_made(self, now: float) -> bool:
-        """By whoever asks now. At most one is told so while it may still be shown."""
-        age = now - self.asked_at
-        if age < RENEWED_AFTER or (age < SHOWN_FOR and self.being_renewed):
+    def may_be_shown(self, now: float) -> bool:
+        return now - self.asked_at < SHOWN_FOR
+
+    def is_to_be_renewed(self, now: float) -> bool:
+        """By whoever asks now: one is told so, and the others get what is there."""
+        if self.being_renewed or now - self.asked_at < RENEWED_AFTER:
             return False
         self.being_renewed = True
         return True
@@ -97,7 +101,8 @@ class RecentAnswers:
         self._clock = clock
         self._kept: dict[Key, _Kept] = {}  # the oldest first
         self._bytes = 0
-        self._storing = Lock()
+        self._being_made: dict[Key, Event] = {}
+        self._changing = Lock()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
@@ -114,15 +119,32 @@ class RecentAnswers:
             environ.get("HTTP_HOST", ""),
             environ["wsgi.url_scheme"],
         )
+        if kept := self._shown(key):
+            return _answer(kept, environ, start_response)
+        try:
+            return self._make(key, environ, start_response)
+        finally:
+            if made := self._being_made.pop(key, None):
+                made.set()
+
+    def _shown(self, key: Key) -> _Kept | None:
+        """What may be shown now; None for whoever is to make it."""
         now = self._clock()
         kept = self._kept.get(key)
-        if kept is None or kept.must_be_made(now):
-            return self._make(key, now, environ, start_response)
-        return _answer(kept, environ, start_response)
+        if kept and kept.may_be_shown(now):
+            return None if kept.is_to_be_renewed(now) else kept
+        with self._changing:
+            being_made = self._being_made.get(key)
+            if being_made is None:
+                self._being_made[key] = Event()
+                return None
+        # One makes it; it takes the others no longer to wait for that than to do the same.
+        being_made.wait(SHOWN_FOR)
+        kept = self._kept.get(key)
+        return kept if kept and kept.may_be_shown(self._clock()) else None
 
-    def _make(
-        self, key: Key, asked_at: float, environ: Environ, start_response: StartResponse
-    ) -> Iterable[bytes]:
+    def _make(self, key: Key, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        asked_at = self._clock()
         given: Headers = []
 
         def start(status: str, headers: Headers, *failure: Any) -> Any:
@@ -131,15 +153,19 @@ class RecentAnswers:
 
         answer = self._application(environ, start)
         content = environ.get(_SHARED)
-        if content is not None and any(name == "ETag" for name, _value in given):
+        names = {name for name, _value in given}
+        if content is not None and "ETag" in names and "Set-Cookie" not in names:
             route = readable(resolve(environ["PATH_INFO"]).route)
-            self._store(key, _Kept(asked_at, content, given, route))
+            self._store(key, _Kept(asked_at - _lag(), content, given, route))
         return answer
 
     def _store(self, key: Key, made: _Kept) -> None:
         if len(made.content) > MOST_BYTES:
             return
-        with self._storing:
+        with self._changing:
+            there = self._kept.get(key)
+            if there and there.asked_at > made.asked_at:
+                return  # a faster one was younger
             self._drop(key)
             self._kept[key] = made
             self._bytes += len(made.content)
@@ -152,6 +178,12 @@ class RecentAnswers:
     def _drop(self, key: Key) -> None:
         if dropped := self._kept.pop(key, None):
             self._bytes -= len(dropped.content)
+
+
+def _lag() -> float:
+    """Seconds that the replica which has answered is behind, as it was last looked at."""
+    alias = answered_by.get()
+    return next((one.lag_seconds for one in monitor.replicas if one.alias == alias), 0.0)
 
 
 def _answer(kept: _Kept, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:

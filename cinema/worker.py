@@ -119,7 +119,7 @@ class Worker(ThreadWorker):
         now = time.monotonic()
         while self._lingering and self._lingering[0].timeout <= now:
             self._forget(self._lingering[0])
-        answering = tuple(self._answering)
+        answering = self._answering.copy()
         crowded = len(answering) >= self.cfg.threads
         for conn in answering:
             if conn.sock.keeps_waiting(now, crowded=crowded):

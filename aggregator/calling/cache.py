@@ -16,6 +16,9 @@ from aggregator.calling.deadline import Clock
 PATIENCE_SECONDS = 1.5
 """How long a city may take to renew an answer that may also be shown without it."""
 
+JOIN_SECONDS = 0.4
+"""A call that was begun longer ago is not waited for: its answer would be old, or never come."""
+
 Key = tuple[str, str]
 Fetch = Callable[[Answer | None], Awaitable[Answer]]
 """Asks the city; given an answer kept before, it may say that this one is still right."""
@@ -60,7 +63,7 @@ class SharedReads:
         self._counted = counted
         self._entries: OrderedDict[Key, _Entry] = OrderedDict()  # the longest unread first
         self._bytes = 0
-        self._flights: dict[Key, asyncio.Task[Answer]] = {}
+        self._flights: dict[Key, tuple[asyncio.Task[Answer], float]] = {}  # since when
 
     async def read(self, key: Key, keep: Keep, fetch: Fetch) -> Kept:
         """Raises CityUnavailable when the city fails and nothing young enough is kept."""
@@ -94,14 +97,18 @@ class SharedReads:
         return Kept(entry.answer, age, failing=True)
 
     async def _shared(self, key: Key, fetch: Fetch, known: Answer | None) -> Answer:
-        self._counted(key[0], "shared" if key in self._flights else "city")
+        self._counted(key[0], "shared" if self._joined(key) else "city")
         return await asyncio.shield(self._flight(key, fetch, known))
 
+    def _joined(self, key: Key) -> asyncio.Task[Answer] | None:
+        flight, since = self._flights.get(key, (None, 0.0))
+        return flight if flight and self._clock() - since < JOIN_SECONDS else None
+
     def _flight(self, key: Key, fetch: Fetch, known: Answer | None) -> asyncio.Task[Answer]:
-        flight = self._flights.get(key)
+        flight = self._joined(key)
         if flight is None:
             flight = asyncio.get_running_loop().create_task(self._fetched(key, fetch, known))
-            self._flights[key] = flight
+            self._flights[key] = flight, self._clock()
             flight.add_done_callback(lambda done: self._landed(key, done))
         return flight
 
@@ -117,11 +124,15 @@ class SharedReads:
         return answer
 
     def _landed(self, key: Key, flight: asyncio.Task[Answer]) -> None:
-        del self._flights[key]
+        if self._flights.get(key, (None, 0.0))[0] is flight:  # else a later one has its place
+            del self._flights[key]
         if not flight.cancelled():
             flight.exception()  # whoever waited has it; a renewal behind nobody's back needs none
 
     def _store(self, key: Key, entry: _Entry) -> None:
+        there = self._entries.get(key)
+        if there and there.at > entry.at:
+            return  # a later call was faster
         self._drop(key)
         if len(entry.answer.body) > self._most_bytes:
             return

@@ -24,6 +24,10 @@ RENEWAL_SECONDS = 5.0
 _FAILED_GATEWAY = frozenset({502, 504})
 
 
+class TooLargeToShare(Exception):
+    """An answer that is better passed on piece by piece."""
+
+
 class Calls:
     def __init__(self, limits: Limits, *, clock: Clock = time.monotonic) -> None:
         self._limits = limits
@@ -88,15 +92,17 @@ class Calls:
         deadline: Deadline,
         *,
         check: Callable[[Answer], None] = lambda answer: None,
+        as_it_is: int = 0,
     ) -> Answer:
-        """Whatever is answered, also by a gateway, read to its end. Raises CityUnavailable."""
+        """Whatever is answered, also by a gateway, read to its end. `as_it_is`: however it is
+        encoded, and up to so many bytes. Raises CityUnavailable, TooLargeToShare."""
         client = self.client(city)
         try:
             async with (
                 asyncio.timeout(deadline.left() + 0.05),  # the call itself ends in time
                 client.exchange(call, deadline) as response,
             ):
-                body = await self._body(client, response)
+                body = await self._body(client, response, as_it_is)
                 answer = Answer(city, response.status, response.headers, body)
                 check(answer)  # before the city is credited with an answer
         except TimeoutError:
@@ -104,14 +110,16 @@ class Calls:
             raise CityUnavailable(city, CityUnavailable.TOO_LATE) from None
         return answer
 
-    async def _body(self, client: CityClient, response: aiohttp.ClientResponse) -> bytes:
-        if response.headers.get("Content-Encoding", "identity") != "identity":
+    async def _body(
+        self, client: CityClient, response: aiohttp.ClientResponse, as_it_is: int
+    ) -> bytes:
+        if not as_it_is and response.headers.get("Content-Encoding", "identity") != "identity":
             raise client.garbled()  # it was asked not to
         pieces, size = [], 0
         async for piece in response.content.iter_any():
             size += len(piece)
-            if size > self._limits.answer_bytes:
-                raise client.garbled()
+            if size > (as_it_is or self._limits.answer_bytes):
+                raise TooLargeToShare if as_it_is else client.garbled()
             pieces.append(piece)
         return b"".join(pieces)
 

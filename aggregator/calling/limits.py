@@ -16,4 +16,4 @@ class Limits:
     answer_bytes: int = 8 * 1024 * 1024
     """Of an answer that is read as a whole."""
     kept_answers: int = 2000
-    kept_bytes: int = 64 * 1024 * 1024
+    kept_bytes: int = 32 * 1024 * 1024

@@ -84,8 +84,9 @@ class Relay:
         try:
             if is_for_all(path, scope):
                 deadline = Deadline.within(self._seconds)
-                await self._shared.answer(city, _target(path, scope), scope, begun, deadline)
-                return
+                target = _target(path, scope)
+                if await self._shared.answered(city, target, scope, begun, deadline):
+                    return
             body = await bodies.body_of(scope, receive, Deadline.within(self._seconds))
             # Only now: how slowly a visitor sends is not the city's failure.
             deadline = Deadline.within(self._seconds)

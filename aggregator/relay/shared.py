@@ -11,9 +11,9 @@ from typing import cast
 
 from aggregator import metrics
 from aggregator.asgi_types import Headers, Scope, Send
-from aggregator.calling.answers import Answer
+from aggregator.calling.answers import Answer, CityUnavailable
 from aggregator.calling.cache import Keep, SharedReads
-from aggregator.calling.calls import Calls, call_of
+from aggregator.calling.calls import Calls, TooLargeToShare, call_of
 from aggregator.calling.deadline import Deadline
 from aggregator.cities import City
 from aggregator.relay import bodies, cors, headers
@@ -21,6 +21,11 @@ from aggregator.relay import bodies, cors, headers
 KEEP = Keep(fresh=0.15, revalidate=0.25, if_error=0)
 MOST_ANSWERS = 500
 MOST_BYTES = 16 * 1024 * 1024
+MOST_SHARED = 1024 * 1024
+"""Bytes of an answer. A larger one is passed on piece by piece, to each as fast as he reads."""
+MOST_BEING_SENT = 32 * 1024 * 1024
+"""Bytes of answers that visitors have yet to read; beyond it, too, they are passed on by pieces."""
+PIECE = 64 * 1024
 RENEWAL_SECONDS = 5.0
 """A renewal has no visitor and so no deadline of its own."""
 _PATHS = (b"/movies", b"/seances")
@@ -50,8 +55,10 @@ class _Relayed(Answer):
         return [(name, value) for name, value in self.head if name not in _OF_A_BODY]
 
     @cached_property
-    def etag(self) -> bytes:
-        return self.headers.get("ETag", "").removeprefix("W/").encode("utf-8", "surrogateescape")
+    def tag(self) -> str:
+        """The ETag, unless it is none that could be sent."""
+        tag = self.headers.get("ETag", "")
+        return tag if tag.isascii() and tag.isprintable() else ""
 
 
 class SharedAnswers:
@@ -60,34 +67,59 @@ class SharedAnswers:
         self._reads = SharedReads(
             entries=MOST_ANSWERS, most_bytes=MOST_BYTES, counted=metrics.cache_read
         )
+        self._being_sent = 0
+        self._large: dict[str, None] = {}
 
-    async def answer(
+    async def answered(
         self, city: City, target: str, scope: Scope, send: Send, deadline: Deadline
-    ) -> None:
-        """Raises CityUnavailable, and Gone for a visitor who does not read."""
+    ) -> bool:
+        """Whether it was: not if the answer is too large to share. Raises CityUnavailable, and
+        Gone for a visitor who does not read."""
+        url = city.url + target
+        if url in self._large or self._being_sent > MOST_BEING_SENT:
+            return False
+        try:
+            async with asyncio.timeout(deadline.left() + 0.1):
+                found = await self._read(city, target, deadline)
+        except TooLargeToShare:
+            if len(self._large) >= MOST_ANSWERS:
+                self._large.clear()
+            self._large[url] = None
+            return False
+        except TimeoutError:
+            raise CityUnavailable(city, CityUnavailable.TOO_LATE) from None
+        await self._send(found, scope, send)
+        return True
 
+    async def _read(self, city: City, target: str, deadline: Deadline) -> _Relayed:
         async def fetch(known: Answer | None) -> Answer:
             within = deadline if known is None else Deadline.within(RENEWAL_SECONDS)
-            tag = known.headers.get("ETag") if known else None
+            tag = cast("_Relayed", known).tag if known else ""
             call = call_of("GET", target, None, None, {"If-None-Match": tag} if tag else {}, within)
-            found = await self._calls.whole(city, call, within)
+            found = await self._calls.whole(city, call, within, as_it_is=MOST_SHARED)
             return _Relayed(found.city, found.status, found.headers, found.body)
 
         kept = await self._reads.read((city.id, city.url + target), KEEP, fetch)
-        found = cast("_Relayed", kept.answer)
-        try:
-            async with asyncio.timeout(bodies.STREAM_SECONDS):
-                await self._send(found, scope, send)
-        except TimeoutError:  # a visitor who doesn't read
-            raise bodies.Gone from None
+        return cast("_Relayed", kept.answer)
 
     async def _send(self, found: _Relayed, scope: Scope, send: Send) -> None:
-        if found.status == 200 and _is_known(found.etag, scope):
+        status, head, body = found.status, found.head, found.body
+        if status == 200 and _is_known(found.tag, scope):
             status, head, body = 304, found.unchanged, b""
-        else:
-            status, head, body = found.status, found.head, found.body
-        await send({"type": "http.response.start", "status": status, "headers": head})
-        await send({"type": "http.response.body", "body": body})
+        self._being_sent += len(body)
+        try:
+            async with asyncio.timeout(bodies.STREAM_SECONDS):
+                await send({"type": "http.response.start", "status": status, "headers": head})
+                # Piece by piece, because the server waits for the visitor only between two.
+                for start in range(0, len(body) - PIECE, PIECE):
+                    piece = body[start : start + PIECE]
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+                rest = body[(max(len(body) - 1, 0)) // PIECE * PIECE :]
+                await send({"type": "http.response.body", "body": rest})
+        except TimeoutError:
+            raise bodies.Gone from None
+        finally:
+            self._being_sent -= len(body)
 
 
 def is_for_all(path: bytes, scope: Scope) -> bool:
@@ -99,11 +131,12 @@ def is_for_all(path: bytes, scope: Scope) -> bool:
     )
 
 
-def _is_known(etag: bytes, scope: Scope) -> bool:
-    if not etag:
+def _is_known(tag: str, scope: Scope) -> bool:
+    if not tag:
         return False
+    etag = tag.removeprefix("W/").encode()
     for name, value in scope["headers"]:
         if name == b"if-none-match":
-            tags = [tag.strip().removeprefix(b"W/") for tag in value.split(b",")]
+            tags = [one.strip().removeprefix(b"W/") for one in value.split(b",")]
             return etag in tags or tags == [b"*"]
     return False

@@ -39,7 +39,14 @@ def read_body(
 def _reader(serializer: type[Serializer], partial: bool) -> Serializer:
     """One for all requests, as validating keeps nothing in it: to make its fields takes longer than
     they take to read a body."""
-    return serializer(partial=partial)
+    made = serializer(partial=partial)
+    for field in made.fields.values():
+        for one in (field, getattr(field, "child", field)):
+            for validator in one.validators:
+                if hasattr(validator, "message"):
+                    # Put together when it is first needed, which two threads must not do at once.
+                    validator.message = str(validator.message)
+    return made
 
 
 def read_id(what: str, text: str) -> int:

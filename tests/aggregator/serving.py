@@ -45,6 +45,7 @@ class Got:
 class Served:
     port: int
     calls: Calls
+    relay: Relay
 
     def connect(self, timeout: float = 10) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.port), timeout)
@@ -102,7 +103,7 @@ def serving(
     relay = Relay(directory, calls, seconds=seconds, bookings=bookings)
     site = Site(relay=relay, static=_page, pages=_page, close=calls.close)
     with run(AroundRequests(site, directory, proxies)) as port:
-        yield Served(port, calls)
+        yield Served(port, calls, relay)
 
 
 @contextmanager

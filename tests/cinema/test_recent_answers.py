@@ -1,6 +1,7 @@
 """What everybody reads is made once for all who ask in the same moment, and is never old."""
 
 import json
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.test import RequestFactory
 
 from cinema.recent_answers import MOST_BYTES, RENEWED_AFTER, SHOWN_FOR, RecentAnswers
 from movies.models import Movie
+from tests.polling import eventually
 
 pytestmark = pytest.mark.django_db
 
@@ -164,3 +166,51 @@ def test_it_is_counted_and_logged_as_any_other_answer(asked, aelita, caplog):
     assert second["route"] == first["route"] == "/movies/{movie_id}"
     assert second["status"] == 200
     assert "database" not in second
+
+
+def test_where_nothing_may_be_shown_one_makes_it_and_the_others_wait(asked, aelita):
+    """Threads without a database: what is made here comes from before."""
+    content = asked.get("/movies")[2]
+    asked.now += 1
+    made, ready = [], threading.Event()
+
+    def slowly(environ: dict[str, Any], start_response: Any) -> Any:
+        made.append(environ["PATH_INFO"])
+        ready.wait(5)
+        environ["cinema.shared_content"] = content
+        start_response("200 OK", [("ETag", '"e"')])
+        return [content]
+
+    asked._application._application = slowly
+    answers: list[int] = []
+    readers = [
+        threading.Thread(target=lambda: answers.append(asked.get("/movies")[0])) for _ in range(8)
+    ]
+    for reader in readers:
+        reader.start()
+    eventually(lambda: len(made) == 1)
+    ready.set()
+    for reader in readers:
+        reader.join()
+    assert answers == [200] * 8
+    assert len(made) == 1
+
+
+def test_a_slow_making_does_not_undo_a_later_one(asked, aelita):
+    def meanwhile_a_faster_one() -> None:
+        asked.meanwhile = lambda: None
+        asked.now += SHOWN_FOR
+        Movie.objects.update(name="Solaris")
+        asked._application._being_made.clear()  # as after waiting for too long
+        assert asked.names() == ["Solaris"]
+
+    asked.meanwhile = meanwhile_a_faster_one
+    assert asked.names() == ["Aelita"]
+    assert asked.names() == ["Solaris"]
+
+
+def test_what_a_replica_is_behind_is_part_of_the_age(asked, aelita, monkeypatch):
+    monkeypatch.setattr("cinema.recent_answers._lag", lambda: SHOWN_FOR)
+    asked.names()
+    asked.names()
+    assert asked.made == 2

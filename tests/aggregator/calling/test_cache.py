@@ -5,7 +5,7 @@ import pytest
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from aggregator.calling.answers import Answer, CityUnavailable
-from aggregator.calling.cache import Keep, SharedReads
+from aggregator.calling.cache import JOIN_SECONDS, Keep, SharedReads
 from aggregator.cities import City
 from tests.aggregator.clock import Clock
 
@@ -214,3 +214,40 @@ async def test_bytes_are_limited_too(reads: SharedReads) -> None:
     assert (await reads.read(("kazan", "c"), LISTING, huge)).answer.status == 200
     assert [path for _city, path in reads._entries] == ["b"]
     assert reads._bytes == 60
+
+
+async def test_nobody_joins_a_call_that_was_begun_long_ago(
+    reads: SharedReads, clock: Clock
+) -> None:
+    """What it brings may be as old as the call, or never come."""
+    source = Source()
+    source.gate.clear()
+    first = asyncio.ensure_future(_body(reads, source, SEATS))
+    await _until(lambda: len(source.asked) == 1)
+    clock.now += JOIN_SECONDS + 0.01
+    second = asyncio.ensure_future(_body(reads, source, SEATS))
+    await _until(lambda: len(source.asked) == 2)
+    source.gate.set()
+    assert await asyncio.gather(first, second) == [b"1", b"2"]
+
+
+async def test_a_slow_call_does_not_undo_a_later_one(reads: SharedReads, clock: Clock) -> None:
+    gates = [asyncio.Event(), asyncio.Event()]
+    asked: list[int] = []
+
+    async def fetch(known: Answer | None) -> Answer:
+        asked.append(len(asked))
+        number = asked[-1]
+        await gates[number].wait()
+        return answer(str(number).encode())
+
+    slow = asyncio.ensure_future(_body(reads, fetch, SEATS))
+    await _until(lambda: len(asked) == 1)
+    clock.now += JOIN_SECONDS + 0.01
+    fast = asyncio.ensure_future(_body(reads, fetch, SEATS))
+    await _until(lambda: len(asked) == 2)
+    gates[1].set()
+    assert await fast == b"1"
+    gates[0].set()
+    assert await slow == b"0"
+    assert await _body(reads, fetch, SEATS) == b"1"

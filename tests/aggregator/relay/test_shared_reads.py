@@ -2,11 +2,13 @@
 
 import asyncio
 import threading
+import time
 
 import pytest
 
-from aggregator.relay.shared import KEEP
-from tests.aggregator.doubles import Asked, answering, provider
+from aggregator.relay import bodies, shared
+from aggregator.relay.shared import KEEP, MOST_SHARED
+from tests.aggregator.doubles import Asked, answering, hanging, provider
 from tests.aggregator.serving import serving
 from tests.polling import eventually
 
@@ -94,3 +96,46 @@ def test_a_failure_is_not_kept() -> None:
         assert site.ask("/cities/kazan/movies").status == 500
         kazan.answer = LISTED
         assert site.ask("/cities/kazan/movies").status == 200
+
+
+def test_what_is_large_is_passed_on_piece_by_piece() -> None:
+    """Nor is it the city's failure."""
+    body = b"x" * (MOST_SHARED + 1)
+    with provider(answering(200, body)) as kazan, serving(kazan.city()) as site:
+        for _ in range(8):
+            assert site.ask("/cities/kazan/movies").body == body
+        assert site.calls.client(kazan.city()).breaker.lets_through()
+    assert len(kazan.asked) == 1 + 8  # it has to be seen once
+
+
+@pytest.mark.parametrize("size", [0, 1, 65_535, 65_536, 65_537, 1_000_000])
+def test_no_byte_is_lost(size: int) -> None:
+    body = bytes(range(256)) * (size // 256 + 1)
+    with provider(answering(200, body[:size])) as kazan, serving(kazan.city()) as site:
+        assert site.ask("/cities/kazan/movies").body == body[:size]
+
+
+def test_visitors_who_don_t_read_are_sent_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than the kernel holds for them."""
+    monkeypatch.setattr(bodies, "STREAM_SECONDS", 0.5)
+    monkeypatch.setattr(shared, "MOST_SHARED", 8_000_000)
+    with provider(answering(200, b"x" * 7_000_000)) as kazan, serving(kazan.city()) as site:
+        waiting = [site.connect() for _ in range(20)]
+        for connection in waiting:
+            connection.sendall(b"GET /cities/kazan/movies HTTP/1.1\r\nHost: x\r\n\r\n")
+        eventually(lambda: bool(kazan.asked))
+        answers = site.relay._shared
+        eventually(lambda: answers._being_sent > 0)
+        eventually(lambda: answers._being_sent == 0, within=5)
+        for connection in waiting:
+            connection.close()
+
+
+def test_one_that_hangs_is_answered_for_within_the_deadline() -> None:
+    """Also when there was an answer before."""
+    with provider(LISTED) as kazan, serving(kazan.city(), seconds=0.5) as site:
+        site.ask("/cities/kazan/movies")
+        kazan.answer = hanging
+        began = time.monotonic()
+        eventually(lambda: site.ask("/cities/kazan/movies", timeout=5).status == 503, within=5)
+        assert time.monotonic() - began < 3
