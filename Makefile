@@ -5,7 +5,7 @@ BIN := .venv/bin
 CODE := $(wildcard cinema movies bookings aggregator loadtest tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset backup restore gameday load watch test screenshots lint audit format types requirements clean
+.PHONY: help demo demo-reset backup restore fuzz gameday load torture bench bench-peers scale watch test screenshots lint audit format types requirements clean
 
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,24 @@ load: ## Put visitors, buyers and bots on the running demo (ARGS="--help")
 	$(call install,requirements-load.txt)
 	@exec $(BIN)/python -m loadtest $(ARGS)
 
+torture: ## Break a cinema of its own while people buy, and check what they were told (ARGS="--help")
+	$(call install,requirements-demo.txt)
+	@exec $(BIN)/python -m loadtest.torture $(ARGS)
+
+bench: ## Measure how fast everything is, beside yardsticks; ten minutes (ARGS="--quick")
+	$(call install,requirements-demo.txt)
+	@exec $(BIN)/python -m loadtest.bench $(ARGS)
+
+scale: ## Fill a database with years of sales (ARGS="fill DIRECTORY"), or play a premiere (ARGS="premiere")
+	$(call install,requirements-demo.txt)
+	@exec $(BIN)/python -m loadtest.scale $(ARGS)
+
+bench-peers: ## Measure sales beside pretix, too, which is installed into .venv-pretix
+	$(call install,requirements-demo.txt)
+	@test -x .venv-pretix/bin/gunicorn || { echo "Installing pretix into .venv-pretix"; \
+		$(PYTHON) -m venv .venv-pretix && .venv-pretix/bin/python -m pip install -qq pretix 'gunicorn>=27'; }
+	@exec $(BIN)/python -m loadtest.bench --only P4 --peers .venv-pretix $(ARGS)
+
 backup: ## Copy the running demo's databases, and receive their logs from then on
 	$(call install,requirements-demo.txt)
 	@exec $(BIN)/python -m cinema.demo backup $(ARGS)
@@ -42,14 +60,20 @@ test: ## Run the tests (options: ARGS="-k hold")
 	$(call install,requirements-dev.txt)
 	@exec $(BIN)/python -m pytest $(ARGS)
 
+fuzz: ## Send both deployables what nobody would; half an hour (FUZZ_SEED=… repeats, FUZZ_TIMES=… sizes)
+	$(call install,requirements-dev.txt)
+	@FUZZ_SEED=$${FUZZ_SEED:-$$(date +%s)} FUZZ_TIMES=$${FUZZ_TIMES:-12} $(BIN)/python -m pytest tests/fuzz $(ARGS)
+
 screenshots: ## Take a picture of every page of both sites into screenshots/
 	$(call install,requirements-dev.txt)
 	@SCREENSHOTS=screenshots $(BIN)/python -m pytest tests/browser/test_every_page.py tests/browser/storefront/test_every_page.py $(ARGS)
 
-lint: ## Check style
+lint: ## Check style, and the product for what is known to be unsafe
 	$(call install,requirements-dev.txt)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/bandit -q -c pyproject.toml -r $(filter-out tests,$(CODE)) manage.py 2>.venv/bandit.log || { \
+		cat .venv/bandit.log >&2; exit 1; }
 
 format: ## Repair style
 	$(call install,requirements-dev.txt)

@@ -1,0 +1,2 @@
+class Failed(Exception):
+    """A sentence. Of a run in which anything failed no figure is reported."""
