@@ -6,7 +6,7 @@ PostgreSQL's planning take longer than selling does.
 """
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import psycopg
 from django.db import connections
@@ -15,9 +15,16 @@ from cinema import tracing
 from cinema.databases import PRIMARY
 
 
+class _Said(NamedTuple):
+    query: bytes
+
+
 class _Prepared(psycopg.Cursor[Any]):
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-        return super().execute(query, params, prepare=True)
+        result = super().execute(query, params, prepare=True)
+        # What Django shows where statements are logged; this kind of cursor keeps none.
+        self._query = cast("Any", _Said(query.encode()))
+        return result
 
 
 def run(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
