@@ -26,7 +26,7 @@ graceful_timeout = _number("GRACEFUL_SECONDS", 30)
 keepalive = (
     75  # longer than the gateway's, so that it closes first and no request meets a closed door
 )
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108  # nosec B108  # its files have no name
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 its files have no name
 control_socket_disable = True
 accesslog = None  # aggregator.middleware writes one line per request
 

@@ -36,7 +36,7 @@ FROM (SELECT count(*) AS showings, coalesce(sum(hall.seats), 0) AS seats
       LEFT JOIN (SELECT hall_id, count(*) AS seats FROM movies_seat GROUP BY hall_id) AS hall
           ON hall.hall_id = seance.hall_id
       WHERE seance.status = 'scheduled' AND seance.starts_at > now()) AS showing
-"""  # noqa: S608  # nosec B608  # only our own words are put together
+"""  # noqa: S608 only our own words are put together
 
 
 def measure() -> dict[str, float]:

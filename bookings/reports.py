@@ -43,7 +43,7 @@ _MOVEMENTS = f"""
     LEFT JOIN bookings_ticket new ON new.id = ticket.replaced_by_id
     WHERE ticket.released_at >= %(since)s AND ticket.released_at < %(until)s
       AND booking.confirmed_at IS NOT NULL
-"""  # noqa: S608  # nosec B608  # only our own words are put together
+"""  # noqa: S608 only our own words are put together
 # Many days of a large city are a million tickets. Taking disks for slower than they are, PostgreSQL
 # would read every ticket ever sold to find them; those of a time lie together.
 _OF_A_PERIOD = """
@@ -72,7 +72,7 @@ JOIN movies_movie movie ON movie.id = seance.movie_id
 LEFT JOIN movies_seat seat ON seat.id = movement.seat_id
 LEFT JOIN movies_seatcategory category ON category.id = seat.category_id
 {_PERSON} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
-"""  # noqa: S608  # nosec B608  # only our own words are put together
+"""  # noqa: S608 only our own words are put together
 _BY_DAY = f"""
 WITH movement AS (
     SELECT (at AT TIME ZONE %(zone)s - %(begins)s::interval)::date AS day, seance_id, {_SUMS}
@@ -82,10 +82,10 @@ SELECT day, movie.name, {_SUMS_OF_SUMS}
 FROM movement JOIN movies_seance seance ON seance.id = movement.seance_id
 JOIN movies_movie movie ON movie.id = seance.movie_id
 GROUP BY 1, 2 ORDER BY 1, 2
-"""  # noqa: S608  # nosec B608  # only our own words are put together
+"""  # noqa: S608 only our own words are put together
 _OF_PERSON = f"""
 SELECT paid_by, {_SUMS} FROM ({_MOVEMENTS}) AS movement WHERE by_id = %(by)s GROUP BY 1
-"""  # noqa: S608  # nosec B608  # only our own words are put together
+"""  # noqa: S608 only our own words are put together
 _JOURNAL = f"""
 WITH movement AS ({_MOVEMENTS})
 SELECT movement.at, movement.booking_id, movement.id, movie.name, seance.starts_at, seat.row,
@@ -96,7 +96,7 @@ JOIN movies_movie movie ON movie.id = seance.movie_id
 JOIN movies_seat seat ON seat.id = movement.seat_id
 JOIN movies_seatcategory category ON category.id = seat.category_id
 {_PERSON} ORDER BY movement.at, movement.id LIMIT %(limit)s
-"""  # noqa: S608  # nosec B608  # only our own words are put together
+"""  # noqa: S608 only our own words are put together
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ WITH seat AS (
     FROM printed
 )
 SELECT (SELECT count(*) FROM bought), (SELECT count(*) FROM printed)
-"""  # noqa: S608  # nosec B608  # nothing but the alphabet
+"""  # noqa: S608 nothing but the alphabet
 
 
 @dataclass(frozen=True, slots=True)

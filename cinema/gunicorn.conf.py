@@ -29,7 +29,7 @@ graceful_timeout = _number("GRACEFUL_SECONDS", 30)
 keepalive = (
     75  # longer than the gateway's, so that it closes first and no request meets a closed door
 )
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108  # nosec B108  # its files have no name
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 its files have no name
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 control_socket_disable = True
 accesslog = None  # cinema.middleware.RequestLog writes one line per request

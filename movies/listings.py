@@ -33,12 +33,12 @@ SELECT movie.id, movie.name, movie.description, movie.image_url, movie.original_
                WHERE seance.movie_id = movie.id AND seance.status = 'scheduled'
                  AND seance.starts_at >= {_TODAY}) AS coming_soon
 FROM movies_movie movie
-"""  # noqa: S608  # nosec B608  # only our own words are put together
+"""  # noqa: S608 only our own words are put together
 _SEANCES = f"""
 SELECT seance.id, seance.movie_id, seance.price, seance.starts_at, seance.ends_at, seance.format,
        seance.language, seance.status, seance.hall_id, hall.name, {TAKEN_SEATS}
 FROM movies_seance seance JOIN movies_hall hall ON hall.id = seance.hall_id
-"""  # noqa: S608  # nosec B608  # only our own words are put together
+"""  # noqa: S608 only our own words are put together
 # Without the seats themselves they are only counted, by the database.
 _COUNTED_SEANCES = f"""
 SELECT seance.id, seance.movie_id, seance.price, seance.starts_at, seance.ends_at, seance.format,
@@ -48,7 +48,7 @@ FROM movies_seance seance
 JOIN movies_hall hall ON hall.id = seance.hall_id
 LEFT JOIN (SELECT hall_id, count(*) AS seats FROM movies_seat GROUP BY hall_id) hall_size
        ON hall_size.hall_id = hall.id
-"""  # noqa: S608  # nosec B608  # only our own words are put together
+"""  # noqa: S608 only our own words are put together
 _SEATS_OF_HALLS = """
 SELECT hall_id, array_agg(id ORDER BY id) FROM movies_seat WHERE hall_id = ANY(%s) GROUP BY hall_id
 """
@@ -66,7 +66,7 @@ ORDERINGS = {
 def movies(*, max_results: int, with_seances: bool) -> bytes:
     """`GET /movies`: newest id first; `with_seances`: only those shown today or later."""
     rows = _rows(
-        f"SELECT * FROM ({_MOVIES}) movie WHERE coming_soon OR NOT %(with_seances)s "  # noqa: S608  # nosec B608  # as above
+        f"SELECT * FROM ({_MOVIES}) movie WHERE coming_soon OR NOT %(with_seances)s "  # noqa: S608 as above
         "ORDER BY id DESC LIMIT %(max_results)s",
         with_seances=with_seances,
         max_results=max_results,

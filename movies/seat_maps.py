@@ -20,7 +20,7 @@ SELECT seance.price, seance.starts_at, seance.ends_at, seance.format, seance.lan
        seance.status, seance.hall_id, hall.name, {TAKEN_SEATS}
 FROM movies_seance seance JOIN movies_hall hall ON hall.id = seance.hall_id
 WHERE seance.id = %s AND seance.movie_id = %s
-"""  # noqa: S608  # nosec B608  # only our own words are put together
+"""  # noqa: S608 only our own words are put together
 _SEATS = """
 SELECT seat.id, seat.row, seat.number, seat.x, seat.y, seat.wheelchair,
        category.id, category.name, category.colour, category.surcharge

@@ -42,7 +42,7 @@ _PRIMARY_PROBE = f"""
            ELSE (SELECT max(coalesce(flush_lsn, 'FFFFFFFF/FFFFFFFF'))::text
                  FROM pg_stat_replication
                  WHERE coalesce(sync_state, 'sync') IN ('sync', 'quorum')) END
-"""  # noqa: S608  # nosec B608  # only our own words are put together
+"""  # noqa: S608 only our own words are put together
 # A commit waits for a standby without limit (statement_timeout has ended by then) and keeps its
 # locks meanwhile. Cancelled, it stays committed here and tells its client so by a warning, which
 # `middleware.Durability` turns into a 503.

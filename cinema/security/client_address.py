@@ -9,7 +9,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from django.conf import settings
 from django.http import HttpRequest
 
-UNKNOWN = "0.0.0.0"  # noqa: S104  # nosec B104  # nothing is bound to it: unix sockets give none
+UNKNOWN = "0.0.0.0"  # noqa: S104 nothing is bound to it: unix sockets give none
 
 
 def client_address(request: HttpRequest) -> str:
