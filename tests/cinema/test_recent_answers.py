@@ -199,7 +199,7 @@ def test_where_nothing_may_be_shown_one_makes_it_and_the_others_wait(asked, aeli
 def test_a_slow_making_does_not_undo_a_later_one(asked, aelita):
     def meanwhile_a_faster_one() -> None:
         asked.meanwhile = lambda: None
-        asked.now += SHOWN_FOR
+        asked.now += RENEWED_AFTER / 2
         Movie.objects.update(name="Solaris")
         asked._application._being_made.clear()  # as after waiting for too long
         assert asked.names() == ["Solaris"]
@@ -207,6 +207,21 @@ def test_a_slow_making_does_not_undo_a_later_one(asked, aelita):
     asked.meanwhile = meanwhile_a_faster_one
     assert asked.names() == ["Aelita"]
     assert asked.names() == ["Solaris"]
+
+
+def test_while_it_takes_long_to_ask_anew_nobody_gets_what_has_grown_old(asked, aelita):
+    asked.get("/movies")
+    asked.now += RENEWED_AFTER
+    Movie.objects.update(name="Solaris")
+
+    def ask_later() -> None:
+        asked.meanwhile = lambda: None
+        asked.now += SHOWN_FOR
+        assert asked.names() == ["Solaris"]
+
+    asked.meanwhile = ask_later
+    asked.get("/movies")
+    assert asked.made == 3
 
 
 def test_what_a_replica_is_behind_is_part_of_the_age(asked, aelita, monkeypatch):
