@@ -54,7 +54,7 @@ def _read(name: str, url: str) -> dict[str, Any]:
 
 def _database(name: str, url: str, *, pool_size: int) -> dict[str, Any]:
     database = _read(name, url)
-    database.update(CONN_MAX_AGE=0, CONN_HEALTH_CHECKS=True, ATOMIC_REQUESTS=False)
+    database.update(ENGINE="cinema.postgresql", CONN_MAX_AGE=0, ATOMIC_REQUESTS=False)
     options = database.setdefault("OPTIONS", {})
     for name, value in _CONNECTION_OPTIONS.items():
         options.setdefault(name, value)

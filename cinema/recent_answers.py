@@ -68,7 +68,7 @@ def _is_known(etag: str, given: str) -> bool:
 
 
 class _Kept:
-    __slots__ = ("asked_at", "being_renewed", "content", "etag", "headers", "route")
+    __slots__ = ("asked_at", "being_renewed", "content", "etag", "headers", "is_for_next", "route")
 
     def __init__(self, asked_at: float, content: bytes, headers: Headers, route: str) -> None:
         self.asked_at = asked_at
@@ -79,6 +79,7 @@ class _Kept:
         self.etag = dict(headers)["ETag"]
         self.route = route
         self.being_renewed = False
+        self.is_for_next = False  # the next thread that is asked makes it
 
     def may_be_shown(self, now: float) -> bool:
         return now - self.asked_at < SHOWN_FOR
@@ -104,21 +105,22 @@ class RecentAnswers:
         self._being_made: dict[Key, Event] = {}
         self._changing = Lock()
 
+    def at_once(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes] | None:
+        """As `__call__`, but None instead of waiting for it to be made."""
+        key = _key(environ)
+        kept = self._kept.get(key) if key else None
+        now = self._clock()
+        if kept is None or not kept.may_be_shown(now):
+            return None
+        if kept.is_to_be_renewed(now):
+            kept.is_for_next = True
+            return None
+        return _answer(kept, environ, start_response)
+
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        path = environ["PATH_INFO"]
-        if (
-            environ["REQUEST_METHOD"] != "GET"
-            or not path.startswith(PATHS)
-            or any(environ.get(name) for name in _OWN)
-        ):
+        key = _key(environ)
+        if key is None:
             return self._application(environ, start_response)
-        # The host and the scheme, because Django refuses some and redirects others.
-        key = (
-            path,
-            environ.get("QUERY_STRING", ""),
-            environ.get("HTTP_HOST", ""),
-            environ["wsgi.url_scheme"],
-        )
         if kept := self._shown(key):
             return _answer(kept, environ, start_response)
         try:
@@ -132,7 +134,10 @@ class RecentAnswers:
         now = self._clock()
         kept = self._kept.get(key)
         if kept and kept.may_be_shown(now):
-            return None if kept.is_to_be_renewed(now) else kept
+            if kept.is_for_next or kept.is_to_be_renewed(now):
+                kept.is_for_next = False
+                return None
+            return kept
         with self._changing:
             being_made = self._being_made.get(key)
             if being_made is None:
@@ -178,6 +183,20 @@ class RecentAnswers:
     def _drop(self, key: Key) -> None:
         if dropped := self._kept.pop(key, None):
             self._bytes -= len(dropped.content)
+
+
+def _key(environ: Environ) -> Key | None:
+    """None for a request that is answered to nobody else."""
+    path = environ["PATH_INFO"]
+    if (
+        environ["REQUEST_METHOD"] != "GET"
+        or not path.startswith(PATHS)
+        or any(environ.get(name) for name in _OWN)
+    ):
+        return None
+    # The host and the scheme, because Django refuses some and redirects others.
+    query, host = environ.get("QUERY_STRING", ""), environ.get("HTTP_HOST", "")
+    return path, query, host, environ["wsgi.url_scheme"]
 
 
 def _lag() -> float:

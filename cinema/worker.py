@@ -16,7 +16,9 @@ from functools import partial
 from typing import Any
 
 from gunicorn import util
-from gunicorn.workers.gthread import TConn, ThreadWorker
+from gunicorn.workers.gthread import TConn
+
+from cinema.at_once import Ahead, AnsweringLoop, GatheringSocket
 
 SILENT_SECONDS = 10.0
 """So long a new connection is kept on which nothing comes: a worker has room for a thousand."""
@@ -26,12 +28,13 @@ SENDING_SECONDS = 60.0
 """and so long its answer,"""
 CROWDED_SECONDS = 5.0
 """and either of them while every thread is taken: whoever is slow makes room."""
+OTHERS_TURN_SECONDS = 0.001
 LINGER_SECONDS = 2.0
 LINGER_BYTES = 64 * 1024
 """What still comes from a client that was answered is read, so that the answer is not reset."""
 
 
-class TimedSocket(socket.socket):
+class TimedSocket(GatheringSocket):
     """Knows how long the client has kept its thread waiting."""
 
     def __init__(self, accepted: socket.socket) -> None:
@@ -76,21 +79,41 @@ class TimedSocket(socket.socket):
 
 
 class Connection(TConn):
+    parser: Any
+
     def __init__(self, worker: "Worker", accepted: socket.socket, client: Any, server: Any) -> None:
         self._worker = worker
         self.unread = LINGER_BYTES
+        self.unsent = b""
         super().__init__(worker.cfg, TimedSocket(accepted), client, server)
+
+    def init(self) -> None:
+        known = self.initialized
+        super().init()
+        if not known and not self.is_http2:
+            self.parser = Ahead(self.parser)
+
+    def send_rest(self) -> bool:
+        """Of what the loop has begun to answer. Whether the client may ask for more."""
+        unsent, self.unsent = self.unsent, b""
+        try:
+            self.sock.setblocking(True)
+            self.sock.sendall(unsent)
+        except OSError:
+            return False
+        return True
 
     def close(self, graceful: bool = False) -> None:
         if not (graceful and self._worker.linger(self)):
             super().close()
 
 
-class Worker(ThreadWorker):
+class Worker(AnsweringLoop):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._answering: set[Connection] = set()
         self._lingering: deque[Connection] = deque()
+        self._others_turn_until = 0.0
 
     def accept(self, listener: Any) -> None:
         """A thread takes it when something has come."""
@@ -104,12 +127,28 @@ class Worker(ThreadWorker):
         self.pending_conns.append(connection)
         readable = partial(self.on_pending_socket_readable, connection)
         self.poller.register(connection.sock, selectors.EVENT_READ, readable)
+        self._others_turn_until = time.monotonic() + OTHERS_TURN_SECONDS
+        self.set_accept_enabled(False)
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Between two new connections the other processes have their turn: else whichever wakes
+        first takes all that a gateway opens in one moment, and keeps them for hours."""
+        if not (enabled and self._is_others_turn()):
+            super().set_accept_enabled(enabled)
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        super().wait_for_and_dispatch_events(
+            OTHERS_TURN_SECONDS if self._is_others_turn() else timeout
+        )
+
+    def _is_others_turn(self) -> bool:
+        return time.monotonic() < self._others_turn_until
 
     def handle(self, conn: Connection) -> Any:
         conn.sock.expect_request()
         self._answering.add(conn)
         try:
-            return super().handle(conn)
+            return conn.send_rest() if conn.unsent else super().handle(conn)
         finally:
             self._answering.discard(conn)
 

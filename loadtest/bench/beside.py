@@ -104,30 +104,30 @@ class HangingCity:
     def close(self) -> None:
         self._socket.close()
 
-    @contextmanager
-    def asked_for(self, site: Server, path: str) -> Iterator[None]:
-        """By people who are told after a while that it does not answer. Raises Failed at the end
-        when one was told something else."""
-        over = threading.Event()
-        wrong: list[str] = []
 
-        def ask() -> None:
-            try:
-                while not over.wait(PAUSE):
-                    status, _headers, body = site.get(path)
-                    if status != 503:
-                        wrong.append(f"{status} {body[:200]!r}")
-            except Failed as failure:
-                wrong.append(str(failure))
+@contextmanager
+def asked_for(site: Server, path: str, *, answered: int) -> Iterator[None]:
+    """By CALLERS people, now and then. Raises Failed at the end when one was not answered so."""
+    over = threading.Event()
+    wrong: list[str] = []
 
-        callers = [threading.Thread(target=ask) for _ in range(CALLERS)]
-        for caller in callers:
-            caller.start()
+    def ask() -> None:
         try:
-            yield
-        finally:
-            over.set()
-            for caller in callers:
-                caller.join()
-        if wrong:
-            raise Failed(f"Who asked for the city that hangs was answered {wrong[0]}, not 503.")
+            while not over.wait(PAUSE):
+                status, _headers, body = site.get(path)
+                if status != answered:
+                    wrong.append(f"{status} {body[:200]!r}")
+        except Failed as failure:
+            wrong.append(str(failure))
+
+    callers = [threading.Thread(target=ask) for _ in range(CALLERS)]
+    for caller in callers:
+        caller.start()
+    try:
+        yield
+    finally:
+        over.set()
+        for caller in callers:
+            caller.join()
+    if wrong:
+        raise Failed(f"Who asked for {path} was answered {wrong[0]}, not {answered}.")

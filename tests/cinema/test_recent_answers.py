@@ -18,6 +18,9 @@ from tests.polling import eventually
 pytestmark = pytest.mark.django_db
 
 
+Answer = tuple[int, dict[str, str], bytes]
+
+
 class Asked:
     """The provider behind a RecentAnswers, at a time that the test sets."""
 
@@ -34,10 +37,22 @@ class Asked:
         self.meanwhile()
         return answer
 
-    def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    def get(self, path: str, **headers: str) -> Answer:
+        answer = self._asked(self._application, path, headers)
+        assert answer
+        return answer
+
+    def at_once(self, path: str, **headers: str) -> Answer | None:
+        return self._asked(self._application.at_once, path, headers)
+
+    @staticmethod
+    def _asked(answers: Any, path: str, headers: dict[str, str]) -> Answer | None:
         environ = RequestFactory(headers=headers).get(path).environ
         started: list[Any] = []
-        answer = self._application(environ, lambda *given: started.extend(given))
+        answer = answers(environ, lambda *given: started.extend(given))
+        if answer is None:
+            assert not started
+            return None
         return int(started[0][:3]), dict(started[1]), b"".join(answer)
 
     def names(self, **headers: str) -> list[str]:
@@ -228,4 +243,29 @@ def test_what_a_replica_is_behind_is_part_of_the_age(asked, aelita, monkeypatch)
     monkeypatch.setattr("cinema.recent_answers._lag", lambda: SHOWN_FOR)
     asked.names()
     asked.names()
+    assert asked.made == 2
+
+
+def test_what_is_there_is_given_without_waiting_and_nothing_is_made_for_it(asked, aelita):
+    assert asked.at_once("/movies") is None
+    made = asked.get("/movies")
+    status, headers, body = asked.at_once("/movies")
+    assert (status, body, headers["ETag"]) == (200, made[2], made[1]["ETag"])
+    assert asked.at_once("/movies", **{"If-None-Match": made[1]["ETag"]})[0] == 304
+    assert asked.at_once("/movies", Cookie="a=b") is None
+    assert asked.at_once("/health") is None
+    asked.now += SHOWN_FOR
+    assert asked.at_once("/movies") is None
+    assert asked.made == 1
+
+
+def test_who_is_to_ask_anew_is_the_one_to_whom_it_was_not_given(asked, aelita):
+    assert asked.names() == ["Aelita"]
+    Movie.objects.update(name="Solaris")
+    asked.now += RENEWED_AFTER
+    assert asked.at_once("/movies") is None
+    assert b"Aelita" in asked.at_once("/movies")[2]
+    assert asked.names() == ["Solaris"]
+    assert b"Solaris" in asked.at_once("/movies")[2]
+    assert asked.names() == ["Solaris"]
     assert asked.made == 2

@@ -68,6 +68,15 @@ def use() -> bool:
         connections[ALIAS].close()
 
 
+def session() -> int:
+    """The number of the server's process that answers."""
+    with connections[ALIAS].cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        number = cursor.fetchone()[0]
+    connections[ALIAS].close()
+    return int(number)
+
+
 def used_at_once(count: int) -> list[bool]:
     answers: list[bool] = []
     users = [threading.Thread(target=lambda: answers.append(use())) for _ in range(count)]
@@ -80,14 +89,6 @@ def used_at_once(count: int) -> list[bool]:
 
 def test_no_connection_from_before_is_given_out_again(pool: Any) -> None:
     """One that the network has forgotten would not even fail, but wait."""
-
-    def session() -> int:
-        with connections[ALIAS].cursor() as cursor:
-            cursor.execute("SELECT pg_backend_pid()")
-            number = cursor.fetchone()[0]
-        connections[ALIAS].close()
-        return int(number)
-
     before = session()
     assert session() == before
     cutting.renew(ALIAS)
@@ -121,3 +122,24 @@ def test_it_connects_within_seconds_however_long_the_server_was_away() -> None:
         began = time.monotonic()
         assert eventually(lambda: not use() and time.monotonic() - began > 8, within=20)
     assert eventually(use, within=3)
+
+
+def test_connections_that_the_server_has_closed_are_noticed_before_they_are_used(
+    pool: Any,
+) -> None:
+    assert all(used_at_once(SIZE))
+    with connections["default"].cursor() as cursor:
+        mine = "pid <> pg_backend_pid() AND datname = current_database()"
+        cursor.execute(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE {mine}")
+    assert all(used_at_once(SIZE))
+
+
+def test_a_resting_connection_is_not_asked_whether_it_is_there() -> None:
+    connections[ALIAS].close_pool()
+    resting = session()
+    connections[ALIAS].ensure_connection()
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT query FROM pg_stat_activity WHERE pid = %s", [resting])
+        assert cursor.fetchone() == ("SELECT pg_backend_pid()",)
+    connections[ALIAS].close()
+    assert session() == resting

@@ -3,16 +3,14 @@ others do."""
 
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
-from django.conf import settings
 
-from cinema.embedded.memory import free_ports
 from cinema.worker import CROWDED_SECONDS, SILENT_SECONDS
+from tests.gunicorns import serving
 from tests.polling import eventually
 from tests.security.slow_clients_app import LARGE
 
@@ -22,21 +20,15 @@ ASKING = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
 
 @contextmanager
-def serving() -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
-    [port] = free_ports(1)
-    options = ["-k", "cinema.worker.Worker", "--threads", str(THREADS), "-b", f"127.0.0.1:{port}"]
-    command = ["-m", "gunicorn", *options, "tests.security.slow_clients_app"]
-    with subprocess.Popen([sys.executable, *command], cwd=settings.BASE_DIR) as server:
-        try:
-            eventually(lambda: answers(port))
-            yield port, server
-        finally:
-            server.terminate()
+def slow_clients_app() -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    with serving("tests.security.slow_clients_app", threads=THREADS) as (port, server):
+        eventually(lambda: answers(port))
+        yield port, server
 
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    with serving() as (port, _server):
+    with slow_clients_app() as (port, _server):
         yield port
 
 
@@ -154,7 +146,7 @@ def test_who_reads_slowly_but_alone_is_given_time_and_who_says_nothing_is_let_go
 
 
 def test_a_server_that_stops_waits_for_nobody_who_has_not_asked():
-    with serving() as (port, server), connect(port), connect(port) as known:
+    with slow_clients_app() as (port, server), connect(port), connect(port) as known:
         known.sendall(ASKING)
         assert known.recv(4096).startswith(b"HTTP/1.1 200")
         server.terminate()

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend, as an ENGINE of its own for one difference."""
