@@ -6,6 +6,7 @@ in a rush all threads contend for one interpreter, in which whoever has just sen
 and the others wait. See docs/adr/0020-answers-without-a-thread.md.
 """
 
+import contextlib
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -18,18 +19,22 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes] | N
 
 HEAD_BYTES = 8192
 """Whoever sends more is served by a thread."""
+MOST_SLOW = 50
+"""So many clients are in the middle of an answer at most, whose sockets' buffers are full."""
+_OF_A_BODY = ("CONTENT-LENGTH", "TRANSFER-ENCODING", "EXPECT")
 
 
 class Ahead:
-    """A parser, and what was already read with it. `request` is given once more."""
+    """A parser, and what was already read with it, which is given once more."""
 
     def __init__(self, parser: RequestParser) -> None:
         self._parser = parser
         self._read: Any = None
 
     def look(self, head: bytes) -> Any:
-        """The request that begins with `head`, as far as it has come, or None if that is not one
-        without a body. Whoever asks for the next request gets it, or what was wrong with it."""
+        """The request that begins with `head`, as far as it has come; None if that is not the whole
+        of one without a body. Whoever asks for the next request gets it, or what was wrong with
+        it."""
         self._parser.unreader.unread(head)
         if not head.startswith(b"GET ") or b"\r\n\r\n" not in head:
             return None
@@ -37,6 +42,8 @@ class Ahead:
             self._read = next(self._parser)
         except Exception as failure:
             self._read = failure
+            return None
+        if any(name in _OF_A_BODY for name, _value in self._read.headers):
             return None
         return self._read
 
@@ -78,21 +85,31 @@ class GatheringSocket(socket.socket):
         else:
             self._gathered.append(arguments[0])
 
-    def send_gathered(self) -> bytes:
-        """What is left of it. Raises OSError when the client is gone."""
+    def send_gathered(self) -> list[memoryview]:
+        """What is left of it, which is nobody's copy: many clients may be slow with the same
+        answer. Raises OSError when the client is gone."""
         gathered, self._gathered = self._gathered, None
         if not gathered:
-            return b""
+            return []
         try:
             sent = self.sendmsg(gathered, (), socket.MSG_DONTWAIT)
         except BlockingIOError:
             sent = 0
-        return b"" if sent == sum(map(len, gathered)) else b"".join(gathered)[sent:]
+        left = []
+        for part in gathered:
+            if sent < len(part):
+                left.append(memoryview(part)[sent:])
+            sent = max(0, sent - len(part))
+        return left
 
 
 class AnsweringLoop(ThreadWorker):
     """The application has a method `at_once`, like its `__call__`, which never waits and gives None
-    for what has to be made. Connections have an `Ahead` as `parser`, and `unsent` for a thread."""
+    for what has to be made. Connections have an `Ahead` as `parser`, and what is `unsent`."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._reading_slowly: set[TConn] = set()
 
     def on_client_socket_readable(self, conn: TConn, client: GatheringSocket) -> None:
         if self._is_answered(conn, client) and not conn.unsent and not conn.parser.has_more():
@@ -102,21 +119,37 @@ class AnsweringLoop(ThreadWorker):
         else:
             super().on_client_socket_readable(conn, client)
 
+    def send_rest(self, conn: TConn) -> bool:
+        """In a thread, what the loop could not send. Whether the client may ask for more."""
+        try:
+            conn.sock.setblocking(True)
+            for part in conn.unsent:
+                conn.sock.sendall(part)
+        except OSError:
+            return False
+        finally:
+            conn.unsent = []
+            self._reading_slowly.discard(conn)
+        return True
+
     def _is_answered(self, conn: TConn, client: GatheringSocket) -> bool:
         at_once = getattr(self.wsgi, "at_once", None)
-        if at_once is None or not self.alive or self.nr + 1 >= self.max_requests:
-            return False  # or it would have to say goodbye with the answer
+        if (
+            at_once is None
+            or not self.alive
+            or self.nr + 1 >= self.max_requests  # it would have to say goodbye
+            or len(self._reading_slowly) >= MOST_SLOW
+            or self.cfg.accesslog
+        ):
+            return False
         client.gather()
         try:
-            answered = self._gather(conn, client, at_once)
-            conn.unsent = client.send_gathered()
+            return self._gather(conn, client, at_once) and self._send(conn, client)
         except OSError:
-            return False  # the client is gone, as a thread will find
+            return False  # nothing came, or the client is gone, as a thread will find
         except Exception:
             self.log.exception("A thread has to answer what the loop could not")
             return False
-        else:
-            return answered
         finally:
             client.forget()
 
@@ -124,7 +157,10 @@ class AnsweringLoop(ThreadWorker):
         request = conn.parser.look(client.recv(HEAD_BYTES))
         if request is None or request.should_close():
             return False
-        response, environ = wsgi.create(request, client, conn.client, conn.server, self.cfg)
+        try:
+            response, environ = wsgi.create(request, client, conn.client, conn.server, self.cfg)
+        except Exception:
+            return False  # a thread finds the same, and refuses it
         parts = at_once(environ, response.start_response)
         if parts is None:
             return False
@@ -133,5 +169,22 @@ class AnsweringLoop(ThreadWorker):
         response.close()
         conn.parser.done()
         self.nr += 1
-        self.cfg.post_request(self, request, environ, response)
+        self._tell(request, environ, response)
+        return True
+
+    def _tell(self, request: Any, environ: dict[str, Any], response: Any) -> None:
+        try:
+            self.cfg.post_request(self, request, environ, response)
+        except Exception:
+            self.log.exception("Exception in post_request hook")
+
+    def _send(self, conn: TConn, client: GatheringSocket) -> bool:
+        try:
+            conn.unsent = client.send_gathered()
+        except OSError:
+            with contextlib.suppress(OSError):
+                client.shutdown(socket.SHUT_RDWR)  # so that a thread does not wait for more
+            return False
+        if conn.unsent:
+            self._reading_slowly.add(conn)
         return True

@@ -84,7 +84,7 @@ class Connection(TConn):
     def __init__(self, worker: "Worker", accepted: socket.socket, client: Any, server: Any) -> None:
         self._worker = worker
         self.unread = LINGER_BYTES
-        self.unsent = b""
+        self.unsent: list[memoryview] = []
         super().__init__(worker.cfg, TimedSocket(accepted), client, server)
 
     def init(self) -> None:
@@ -92,16 +92,6 @@ class Connection(TConn):
         super().init()
         if not known and not self.is_http2:
             self.parser = Ahead(self.parser)
-
-    def send_rest(self) -> bool:
-        """Of what the loop has begun to answer. Whether the client may ask for more."""
-        unsent, self.unsent = self.unsent, b""
-        try:
-            self.sock.setblocking(True)
-            self.sock.sendall(unsent)
-        except OSError:
-            return False
-        return True
 
     def close(self, graceful: bool = False) -> None:
         if not (graceful and self._worker.linger(self)):
@@ -127,8 +117,9 @@ class Worker(AnsweringLoop):
         self.pending_conns.append(connection)
         readable = partial(self.on_pending_socket_readable, connection)
         self.poller.register(connection.sock, selectors.EVENT_READ, readable)
-        self._others_turn_until = time.monotonic() + OTHERS_TURN_SECONDS
-        self.set_accept_enabled(False)
+        if self.cfg.workers > 1:
+            self._others_turn_until = time.monotonic() + OTHERS_TURN_SECONDS
+            self.set_accept_enabled(False)
 
     def set_accept_enabled(self, enabled: bool) -> None:
         """Between two new connections the other processes have their turn: else whichever wakes
@@ -148,7 +139,7 @@ class Worker(AnsweringLoop):
         conn.sock.expect_request()
         self._answering.add(conn)
         try:
-            return conn.send_rest() if conn.unsent else super().handle(conn)
+            return self.send_rest(conn) if conn.unsent else super().handle(conn)
         finally:
             self._answering.discard(conn)
 
