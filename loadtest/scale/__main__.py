@@ -103,10 +103,10 @@ def _parser() -> argparse.ArgumentParser:
     premiere.add_argument("--cores", type=_some, default=2, help="of each pod (2)")
     premiere.add_argument("--reads", type=_some, default=30, help="for each purchase (30)")
     premiere.add_argument(
-        "--reads-per-core", type=_some, default=450, metavar="N", help="a second, measured (450)"
+        "--reads-per-core", type=_some, default=400, metavar="N", help="a second, measured (400)"
     )
     premiere.add_argument(
-        "--sales-per-core", type=_some, default=150, metavar="N", help="a second, measured (150)"
+        "--sales-per-core", type=_some, default=370, metavar="N", help="a second, measured (370)"
     )
     return parser
 

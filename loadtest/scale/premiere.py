@@ -34,8 +34,8 @@ class Premiere:
     minutes: float
     pods: int
     cores: int = 2
-    read: float = 1 / 450
-    sale: float = 1 / 150
+    read: float = 1 / 400
+    sale: float = 1 / 370
     reads: int = 30
     patience: float = 5.0
 
