@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from gunicorn.http import wsgi
+from gunicorn.http.errors import ConfigurationProblem
 from gunicorn.http.parser import RequestParser
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
@@ -159,7 +160,7 @@ class AnsweringLoop(ThreadWorker):
             return False
         try:
             response, environ = wsgi.create(request, client, conn.client, conn.server, self.cfg)
-        except Exception:
+        except ConfigurationProblem:
             return False  # a thread finds the same, and refuses it
         parts = at_once(environ, response.start_response)
         if parts is None:
@@ -167,16 +168,10 @@ class AnsweringLoop(ThreadWorker):
         for part in parts:
             response.write(part)
         response.close()
+        self.cfg.post_request(self, request, environ, response)
         conn.parser.done()
         self.nr += 1
-        self._tell(request, environ, response)
         return True
-
-    def _tell(self, request: Any, environ: dict[str, Any], response: Any) -> None:
-        try:
-            self.cfg.post_request(self, request, environ, response)
-        except Exception:
-            self.log.exception("Exception in post_request hook")
 
     def _send(self, conn: TConn, client: GatheringSocket) -> bool:
         try:

@@ -7,6 +7,9 @@ from typing import Any
 
 LARGE = 8 * 1024 * 1024
 
+told: list[str] = []
+"""The addresses of requests that gunicorn has told its hook of."""
+
 _over = threading.Event()
 
 
@@ -14,6 +17,8 @@ class Application:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if environ["PATH_INFO"] == "/wait":
             _over.wait()
+        if environ["PATH_INFO"] == "/told":
+            return _answer(" ".join(told).encode(), start_response)
         made = f"made {environ['PATH_INFO']} ".encode()
         return _answer(made + environ["wsgi.input"].read(), start_response)
 

