@@ -189,6 +189,17 @@ def test_a_process_answers_no_more_than_it_is_to():
     assert answers[-1].headers["Connection"] == "close"
 
 
+def test_gunicorn_s_own_log_of_requests_has_each(tmp_path):
+    log = tmp_path / "access.log"
+    options = ("--access-logfile", str(log))
+    with serving("tests.cinema.at_once_app", *options, threads=1) as (port, _server):
+        eventually(lambda: is_there(port))
+        with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as client:
+            in_loop(client, "/")
+            in_loop(client, "/there")
+            eventually(lambda: "GET /there" in log.read_text())
+
+
 def test_the_provider_has_such_answers():
     assert callable(provider.at_once)
 

@@ -269,3 +269,12 @@ def test_who_is_to_ask_anew_is_the_one_to_whom_it_was_not_given(asked, aelita):
     assert b"Solaris" in asked.at_once("/movies")[2]
     assert asked.names() == ["Solaris"]
     assert asked.made == 2
+
+
+def test_what_has_grown_old_while_somebody_asks_anew_is_not_given_at_once(asked, aelita):
+    assert asked.names() == ["Aelita"]
+    asked.now += RENEWED_AFTER
+    assert asked.at_once("/movies") is None
+    assert asked.at_once("/movies") is not None
+    asked.now += SHOWN_FOR - RENEWED_AFTER
+    assert asked.at_once("/movies") is None

@@ -134,12 +134,18 @@ def test_connections_that_the_server_has_closed_are_noticed_before_they_are_used
     assert all(used_at_once(SIZE))
 
 
-def test_a_resting_connection_is_not_asked_whether_it_is_there() -> None:
+@pytest.mark.parametrize(
+    ("trusted_seconds", "last_asked"), [(60.0, "SELECT pg_backend_pid()"), (0.0, "")]
+)
+def test_a_connection_is_asked_whether_it_is_there_only_if_it_has_rested(
+    monkeypatch: pytest.MonkeyPatch, trusted_seconds: float, last_asked: str
+) -> None:
+    monkeypatch.setattr("cinema.postgresql.base.TRUSTED_SECONDS", trusted_seconds)
     connections[ALIAS].close_pool()
     resting = session()
     connections[ALIAS].ensure_connection()
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT query FROM pg_stat_activity WHERE pid = %s", [resting])
-        assert cursor.fetchone() == ("SELECT pg_backend_pid()",)
+        assert cursor.fetchone() == (last_asked,)
     connections[ALIAS].close()
     assert session() == resting
